@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -53,7 +54,7 @@ func Families(as Print, f Family) *Figure {
 	s := newLayout(as)
 	first := all[0][0].Positive
 	usual := len(drawableSweeps([][]*analysis.Sweep{all[0], f.Usual})) == 2
-	s.heading(first.Title+" for "+f.Symbol+" from "+plainNumber(f.Members[0].Value)+" to "+plainNumber(f.Members[len(f.Members)-1].Value), parameters(first.Caption))
+	s.heading(first.Title+" for "+f.Symbol+" from "+plainNumber(f.Members[0].Value)+" to "+plainNumber(f.Members[len(f.Members)-1].Value), f.others(first.Caption))
 	s.familyPanels(f, all, usual)
 	s.familyBar(f, usual)
 
@@ -68,6 +69,18 @@ func Families(as Print, f Family) *Figure {
 	}
 	s.note(append(notes, scaleNotes(s.familyScale()))...)
 	return s.figure(first, f.rows)
+}
+
+// others are the parameters of a caption that are not varied.
+func (f Family) others(caption string) string {
+	if caption == "" {
+		return parameters(caption)
+	}
+	fixed := slices.DeleteFunc(strings.Split(caption, ", "), func(one string) bool { return strings.HasPrefix(one, f.Symbol+" ") })
+	if len(fixed) == 0 {
+		return "no other parameters"
+	}
+	return parameters(strings.Join(fixed, ", "))
 }
 
 // familyScale is that of all lines: they differ by what the parameter does, which a

@@ -251,3 +251,13 @@ func TestThinned(t *testing.T) {
 		t.Errorf("a level line has %d points", len(got))
 	}
 }
+
+// The heading of a family has no value of the parameter that is varied.
+func TestFamilyParameters(t *testing.T) {
+	f := Family{Symbol: "λ"}
+	for caption, want := range map[string]string{"α 2, β 40, λ 0.5, MS mining ε 0.1": "α 2, β 40, MS mining ε 0.1", "λ 0.5": "no other parameters", "": "no parameters"} {
+		if got := strings.ReplaceAll(f.others(caption), "\u00a0", " "); got != want {
+			t.Errorf("%q: %q, want %q", caption, got, want)
+		}
+	}
+}

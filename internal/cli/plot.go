@@ -99,7 +99,7 @@ beside it as CSV.`,
 			if len(args) > 0 {
 				f.run = args[0]
 			}
-			return f.plot(cmd)
+			return figures.Guard(func() error { return f.plot(cmd) })
 		},
 	}
 

@@ -232,9 +232,26 @@ func (k *keptRows) read(anchor int) (s, g []float64) {
 		size := (k.to - k.from) * k.n
 		k.s, k.g = slices.Grow(k.s[:0], size)[:size], slices.Grow(k.g[:0], size)[:size]
 		if err := errors.Join(k.file.Read(k.s, k.from), k.file.Read(k.g, k.first+k.from)); err != nil {
-			panic(fmt.Errorf("figures: %w", err)) // of a disk that fails
+			panic(&readError{err}) // for Guard: figures iterate over pairs
 		}
 	}
 	at := (anchor - k.from) * k.n
 	return k.s[at : at+k.n], k.g[at : at+k.n]
+}
+
+// A readError is that of a disk from which pairs are read.
+type readError struct{ error }
+
+// Guard calls f and returns its error, or that of the disk where the pairs of a large
+// batch, which f draws, cannot be read any more.
+func Guard(f func() error) (err error) {
+	defer func() {
+		p := recover()
+		if failed, ok := p.(*readError); ok {
+			err = fmt.Errorf("figures: %w", failed.error)
+		} else if p != nil {
+			panic(p)
+		}
+	}()
+	return f()
 }

@@ -3,9 +3,11 @@ package figures
 import (
 	"bytes"
 	"math"
+	"strings"
 	"testing"
 
 	"gpwbench/gpw"
+	"gpwbench/internal/arrays"
 	"gpwbench/losses"
 )
 
@@ -78,4 +80,27 @@ func TestPairsOfAFile(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Pairs that cannot be read any more end in an error and not in a panic.
+func TestGuard(t *testing.T) {
+	file, err := arrays.NewRows64(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := &keptRows{file: file, n: 3} // of which the file has none
+	err = Guard(func() error {
+		rows.read(0)
+		return nil
+	})
+	if err == nil || !strings.Contains(err.Error(), "cannot be read") {
+		t.Errorf("the error is %v", err)
+	}
+
+	defer func() {
+		if p := recover(); p != "another" {
+			t.Errorf("another panic became %v", p)
+		}
+	}()
+	_ = Guard(func() error { panic("another") })
 }

@@ -33,7 +33,7 @@
 //     all figures are those of the exact cosines, up to pairs that float64 cannot order,
 //     which count as tied.
 //   - Beyond that, negatives are computed in float32, whose error has a proved bound e
-//     ([retrieval.Pairs.Error32]: 2·10⁻⁵ for 512 dimensions, and seldom above 10⁻⁷ in
+//     ([retrieval.Pairs.Error32]: 8·10⁻⁶ for 512 dimensions, and seldom above 10⁻⁷ in
 //     fact), and counted in bins of 2⁻¹⁷. Negatives that could be on the wrong side of a
 //     positive on which an operating point depends are then computed in float64 in a
 //     second pass, so EER, rates and thresholds are those of the exact cosines. For the

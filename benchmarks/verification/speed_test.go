@@ -15,7 +15,7 @@ import (
 
 // BenchmarkSOP verifies a set of the size of the test classes of SOP, beside the
 // product of the same pairs alone. It runs if GPW_SOP is set, to the part of the rows
-// and classes that is taken: 1 takes a minute on two cores.
+// and classes that is taken: 1 takes about two minutes on two cores.
 func BenchmarkSOP(b *testing.B) {
 	part, err := strconv.ParseFloat(os.Getenv("GPW_SOP"), 64)
 	if err != nil {

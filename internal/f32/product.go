@@ -22,7 +22,7 @@ const (
 	// A packed panel of b has 32 KB, in the first-level cache or streamed from the
 	// second.
 	depthBlock = 512
-	fineDepth  = 256
+	fineDepth  = 128
 
 	// The packed block of a has 192 KB, in the second-level cache.
 	rowBlock = 96

@@ -58,7 +58,7 @@ test-browser: module ## drive the pages that gpw writes in CHROMIUM or a Chromiu
 		$(GO) test -tags browser -run Browser $(PAGES)
 
 test-slurm: ## launch into a Slurm cluster of three nodes that the tests start on this machine; skipped aloud without Slurm
-	$(GO) test -tags slurm -count 1 -parallel 5 -v -run '^TestSlurm' ./experiments/launch
+	$(GO) test -tags slurm -count 1 -parallel 8 -v -run '^TestSlurm' ./experiments/launch
 
 torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
 	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0

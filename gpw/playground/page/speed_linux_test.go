@@ -21,7 +21,7 @@ import (
 // compiles what runs often while it runs. The times are printed and not judged: they are
 // those of the machine. What is judged is that every step is made and shown.
 func TestSpeedOfSteps(t *testing.T) {
-	const rounds, steps, batch = 2, 100, 10
+	const rounds, steps, batch = 3, 100, 10
 	p := opened(t)
 	p.Resize(1280, 900)
 	for _, surface := range []string{"circle", "sphere"} {

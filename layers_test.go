@@ -57,7 +57,7 @@ var layers = []layer{
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
 	{"benchmarks/retrieval/kept", []string{"internal/input", "benchmarks/retrieval"}},
-	{"benchmarks/verification", []string{"benchmarks/retrieval", "internal/f32"}},
+	{"benchmarks/verification", []string{"benchmarks/retrieval", "internal/arrays", "internal/f32"}},
 	{"benchmarks/structure", []string{"benchmarks/retrieval", "internal/f64"}},
 	{"benchmarks/metrics", []string{"benchmarks/retrieval", "benchmarks/structure", "benchmarks/verification"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},

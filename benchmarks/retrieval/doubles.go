@@ -75,6 +75,11 @@ func (d *doubles) product(query, row int) interval {
 		sum = dot64(x.narrow.Row(q), y.wideRow(g))
 	}
 
+	return d.ofProduct(query, row, sum)
+}
+
+// ofProduct returns t from the inner product of the rows as they were given.
+func (d *doubles) ofProduct(query, row int, sum float64) interval {
 	t := 1 - sum*d.q.inverse[query]*d.g.inverse[row]
 	return interval{t - 2*d.unit, t, t + 2*d.unit}
 }

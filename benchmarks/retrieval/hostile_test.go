@@ -417,7 +417,12 @@ func (h *hostile) bounds(d *doubles, i int, all []exactPair) {
 	for _, p := range all {
 		row := slices.Index(d.g.rows, p.row)
 		within("float32 says", p, 1-float64(sims.Row(0)[row]), error32(d.q.x.Cols))
-		within("float32 in short chunks says", p, 1-float64(fine.Row(0)[row]), errorOf(f32.GammaFine(d.q.x.Cols), d.q.x.Cols))
+		x, y := d.q.x.Row(query), d.g.x.Row(row)
+		bound := func(weights []float64) float64 {
+			return errorOf(math.Sqrt(weighted(x, weights)*weighted(y, weights))*(1+1e-12), d.q.x.Cols)
+		}
+		within("float32 in short chunks says", p, 1-float64(fine.Row(0)[row]), bound(f32.FineWeights(d.q.x.Cols)))
+		within("float32 in the fastest order says", p, 1-f32.FastDot(x, y), bound(f32.FastWeights(d.q.x.Cols)))
 		product, difference := d.product(query, row), d.difference(query, row)
 		within("the product says", p, product.at, product.high-product.at)
 		within("the difference says", p, difference.at, d.unit*(math.Sqrt(2*difference.at)+difference.at+2*d.unit))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"sort"
 	"sync"
 
@@ -25,8 +26,9 @@ import (
 type Pairs struct {
 	pass
 	doubles
-	self  bool
-	heard func(queries int)
+	self      bool
+	heard     func(queries int)
+	roundings *roundings
 }
 
 // PairsOf returns the pairs of the rows of x. It refuses what [Evaluate] refuses.
@@ -55,7 +57,7 @@ func PairsBetween(q Vectors, ql []int, g Vectors, gl []int) (*Pairs, error) {
 }
 
 func newPairs(q, g side, self bool) *Pairs {
-	p := &Pairs{pass: newPass(context.Background(), q, g, tiles), doubles: newDoubles(q, g), self: self}
+	p := &Pairs{pass: newPass(context.Background(), q, g, tiles), doubles: newDoubles(q, g), self: self, roundings: new(roundings)}
 	p.fine = true
 	return p
 }
@@ -113,11 +115,109 @@ func (p *Pairs) Count() (positive, negative int64) {
 // goroutines at a time.
 func (p *Pairs) Apart(query, row int) float64 { return p.best(query, row).at }
 
+// ApartEach sets ts to [Pairs.Apart] of each pair, to the bit. It takes less time than as
+// many calls, where pairs of one query follow each other and rows are not in a cache.
+func (p *Pairs) ApartEach(ts []float64, pairs []f32.Pair) {
+	x, y := p.doubles.q.given, p.doubles.g.given
+	if x.wide != nil || y.wide != nil {
+		for k, pair := range pairs {
+			ts[k] = p.Apart(int(pair.Query), int(pair.Row))
+		}
+		return
+	}
+
+	const ahead = 2
+	wide, query := make([]float64, p.Cols()), int32(-1)
+	for k, pair := range pairs {
+		if k+ahead < len(pairs) {
+			f32.Prefetch(y.narrow.Row(p.doubles.g.rows[pairs[k+ahead].Row]))
+		}
+		if pair.Query != query {
+			query = pair.Query
+			for i, v := range x.narrow.Row(p.doubles.q.rows[query]) {
+				wide[i] = float64(v)
+			}
+		}
+
+		sum := f32.DotWide(wide, y.narrow.Row(p.doubles.g.rows[pair.Row]))
+		t := p.ofProduct(int(pair.Query), int(pair.Row), sum)
+		if t.at < alike {
+			t = p.difference(int(pair.Query), int(pair.Row))
+		}
+		ts[k] = t.at
+	}
+}
+
 // Radius bounds the error of a t of [Pairs.Apart] (benchmarks/retrieval/doubles.go).
 func (p *Pairs) Radius(t float64) float64 { return p.radius(t) }
 
 // Error32 bounds the difference of a similarity of a [PairTile] from the exact one.
-func (p *Pairs) Error32() float64 { return errorOf(f32.GammaFine(p.Cols()), p.Cols()) }
+func (p *Pairs) Error32() float64 { return p.errors()[0] }
+
+// ErrorFast bounds the difference of f32.FastDot of two directions of [PairRows] from the
+// exact similarity.
+func (p *Pairs) ErrorFast() float64 { return p.errors()[1] }
+
+// roundings are the bounds of both products, which are computed when they are first asked
+// for.
+type roundings struct {
+	once  sync.Once
+	bound [2]float64
+}
+
+// errors returns the bounds. Let w_k bound the rounding of product k of a sum. By Cauchy
+// and Schwarz, that of Σ x_k·y_k is at most the root of Σ w_k·x_k² times that of Σ
+// w_k·y_k². The greatest roots of queries and gallery hold for all pairs. For rows whose
+// coordinates are of one size, the bound is half of that for the worst rows.
+func (p *Pairs) errors() [2]float64 {
+	p.roundings.once.Do(func() {
+		for k, weights := range [][]float64{f32.FineWeights(p.Cols()), f32.FastWeights(p.Cols())} {
+			greatest := p.greatest(&p.pass.q, weights)
+			if p.self {
+				greatest *= greatest
+			} else {
+				greatest *= p.greatest(&p.pass.g, weights)
+			}
+			p.roundings.bound[k] = errorOf(greatest, p.Cols())
+		}
+	})
+	return p.roundings.bound
+}
+
+// greatest returns the greatest root of Σ w_k·x_k² of the directions.
+func (p *Pairs) greatest(side *window, weights []float64) float64 {
+	var mu sync.Mutex
+	greatest := 0.0
+	p.parallel(len(side.side.rows), p.tiling.rows, func(w *worker, from, to int) {
+		most := 0.0
+		rows := side.directions(&w.gallery, from, to)
+		for i := range rows.Rows {
+			most = max(most, weighted(rows.Row(i), weights))
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		greatest = max(greatest, most)
+	})
+
+	const own = 1 + 0x1p-30 // of the sum of squares itself
+	return math.Sqrt(greatest * own)
+}
+
+// weighted returns Σ w_k·x_k², in four chains.
+func weighted(x []float32, w []float64) float64 {
+	var s0, s1, s2, s3 float64
+	for ; len(x) >= 4; x, w = x[4:], w[4:] {
+		a, b := (*[4]float32)(x), (*[4]float64)(w)
+		s0 += float64(a[0]) * float64(a[0]) * b[0]
+		s1 += float64(a[1]) * float64(a[1]) * b[1]
+		s2 += float64(a[2]) * float64(a[2]) * b[2]
+		s3 += float64(a[3]) * float64(a[3]) * b[3]
+	}
+	for k, v := range x {
+		s0 += float64(v) * float64(v) * w[k]
+	}
+	return s0 + s1 + s2 + s3
+}
 
 // Query writes the direction of a query, a vector of length 1, into to.
 func (p *Pairs) Query(query int, to []float64) { p.doubles.q.direction(query, to) }
@@ -142,6 +242,13 @@ func (t PairTile) First(i int) int {
 	return max(0, t.From+i+1-t.Start)
 }
 
+// PairRows are a block of queries and a block of gallery rows, as those of a [PairTile]:
+// their directions in float32, and no similarities.
+type PairRows struct {
+	From, Start      int
+	Queries, Gallery matrix.Matrix
+}
+
 // PairBlock is the number of queries of a block.
 const PairBlock = 256
 
@@ -161,6 +268,21 @@ func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(PairTi
 		pass.eachTileOf(w, from, to, first, pass.g.to, func(_ *worker, s matrix.Matrix, from, start int) {
 			visitor(PairTile{From: from, Start: start, S: s, self: p.self})
 		})
+	})
+}
+
+// Rows calls visitors with the rows of every tile, and computes no similarities.
+// Otherwise it is the same as [Pairs.Tiles].
+func (p *Pairs) Rows(ctx context.Context, workers int, start func() func(PairRows)) error {
+	return visit(ctx, p, workers, start, func(pass *pass, w *worker, from, to int, visitor func(PairRows)) {
+		queries, first := pass.queriesOf(w, from, to), 0
+		if p.self {
+			first = from
+		}
+		for ; first < pass.g.to && pass.ctx.Err() == nil; first += pass.tiling.cols {
+			end := min(first+pass.tiling.cols, pass.g.to)
+			visitor(PairRows{From: from, Start: first, Queries: queries, Gallery: pass.g.directions(&w.gallery, first, end)})
+		}
 	})
 }
 

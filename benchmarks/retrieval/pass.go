@@ -39,7 +39,7 @@ type pass struct {
 	// moved are the rows of each query that are ordered anew; nil for none.
 	moved *reranked
 
-	fine bool // similarities with the error of f32.GammaFine
+	fine bool // similarities of f32.MulNTFine
 }
 
 func newPass(ctx context.Context, q, g side, t tiling) pass {

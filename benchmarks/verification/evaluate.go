@@ -29,11 +29,15 @@ const (
 // Evaluate verifies all pairs of rows of x. It refuses rows without a direction, and
 // sets without a positive or without a negative pair.
 //
-// A pass takes N²·D/2 multiplications; there are at most two. Where the first is in
-// float64, the second is made for Options.OPIS alone. The memory beside x is its
-// directions in float32, 65 bytes a row, 60 bytes for every positive pair up to
-// [keptPositives], and 6 MB for each core. Results are the same to the bit for any number
-// of cores. When ctx ends, Evaluate returns its error.
+// The first pass takes N²·D/2 multiplications. A second is for the pairs that figures
+// depend on: where a small sample has foreseen them, they are marked in a temporary file
+// of N²/16 bytes, up to 1 GiB, and computed alone, or else it computes all pairs again.
+// Where the first pass is in float64, the second is made for Options.OPIS alone. The
+// memory beside x is its directions in float32, 65 bytes a row, 60 bytes for every
+// positive pair up to [keptPositives], and for each core 10 MB,
+// 32 bytes a row and for Options.OPIS 1,600 a class.
+// Results are the same to the bit for any number of cores. When ctx ends, Evaluate
+// returns its error.
 func Evaluate(ctx context.Context, x retrieval.Vectors, labels []int, o Options) (*Scores, error) {
 	p, err := retrieval.PairsOf(x, labels)
 	if err != nil {
@@ -72,11 +76,11 @@ func evaluate(ctx context.Context, p *retrieval.Pairs, o Options) (*Scores, erro
 		return nil, fmt.Errorf("verification: all rows are of one class, so there is no negative pair")
 	}
 
-	p.Compared(o.Compared)
-	e := &evaluation{ctx: ctx, pairs: p, options: o, scores: s}
+	e := &evaluation{ctx: ctx, pairs: p, options: o, scores: s, progress: &progress{pairs: p, tell: o.Compared}}
 	if err := e.run(); err != nil {
 		return nil, err
 	}
+	e.progress.end()
 	return s, nil
 }
 
@@ -92,6 +96,9 @@ type evaluation struct {
 	pairs   *retrieval.Pairs
 	options Options
 	scores  *Scores
+	spared  bool // the second pass computed the marked pairs alone
+
+	progress *progress
 }
 
 func (e *evaluation) run() error {
@@ -104,6 +111,7 @@ func (e *evaluation) run() error {
 // all counts all pairs and answers from their counts.
 func (e *evaluation) all() error {
 	var l *layout
+	e.progress.pass(0)
 	if e.scores.Positives <= int64(cmp.Or(e.options.kept, keptPositives)) {
 		ts, err := distances(e.ctx, e.pairs, e.options.workers)
 		if err != nil {
@@ -117,7 +125,12 @@ func (e *evaluation) all() error {
 		return e.directly(l)
 	}
 
-	c, negatives, err := e.count(l, false)
+	m := e.foresee(l)
+	if m != nil {
+		defer m.file.Close()
+	}
+	e.progress.pass(e.first(m))
+	c, negatives, err := e.count(l, false, m)
 	if err != nil {
 		return err
 	}
@@ -126,12 +139,24 @@ func (e *evaluation) all() error {
 	}
 
 	e.answer(c)
-	return e.again(c, l, negatives)
+	return e.again(c, l, negatives, m)
+}
+
+// first returns the part of the first pass in the time of both.
+func (e *evaluation) first(m *marks) float64 {
+	switch {
+	case e.options.AUCOnly && !e.options.OPIS:
+		return 1
+	case m != nil:
+		return 0.65
+	}
+	return 0.5
 }
 
 // directly computes all negatives in float64.
 func (e *evaluation) directly(l *layout) error {
-	c, _, err := e.count(l, true)
+	e.progress.pass(e.first(nil))
+	c, _, err := e.count(l, true, nil)
 	if err != nil {
 		return err
 	}
@@ -139,6 +164,7 @@ func (e *evaluation) directly(l *layout) error {
 	e.answer(c)
 
 	if u := e.utilities(c); u != nil {
+		e.progress.pass(1 - e.first(nil))
 		if err := u.count(e.ctx, e.options.workers); err != nil {
 			return err
 		}
@@ -148,8 +174,8 @@ func (e *evaluation) directly(l *layout) error {
 }
 
 // count makes a pass over all pairs. It also returns the negatives of each bin.
-func (e *evaluation) count(l *layout, wide bool) (*curve, []int64, error) {
-	pass := &count{pairs: e.pairs, layout: l, wide: wide}
+func (e *evaluation) count(l *layout, wide bool, m *marks) (*curve, []int64, error) {
+	pass := &count{pairs: e.pairs, layout: l, wide: wide, marks: m}
 	if err := pass.run(e.ctx, e.options.workers); err != nil {
 		return nil, nil, err
 	}
@@ -166,7 +192,7 @@ func (e *evaluation) count(l *layout, wide bool) (*curve, []int64, error) {
 
 // again makes the second pass for what depends on the first: the negatives on whose side
 // of a positive an operating point depends, and the utilities of classes.
-func (e *evaluation) again(c *curve, l *layout, negatives []int64) error {
+func (e *evaluation) again(c *curve, l *layout, negatives []int64, m *marks) error {
 	open := e.openBins(c, l)
 	u := e.utilities(c)
 	if open == nil && u == nil {
@@ -174,24 +200,45 @@ func (e *evaluation) again(c *curve, l *layout, negatives []int64) error {
 	}
 
 	pass := &second{pairs: e.pairs, layout: l, open: open, utilities: u}
+	if m != nil && !m.failed.Load() && e.marked(m, open, u) {
+		pass.marks, e.spared = m, true
+	}
+	e.progress.pass(1 - e.first(m))
 	if err := pass.run(e.ctx, e.options.workers); err != nil {
 		return err
 	}
 
 	if open != nil {
-		for b := range open {
-			if open[b] {
+		for b := range negatives {
+			switch {
+			case pass.marks != nil:
+				if m.has(b) {
+					negatives[b] = 0
+				}
+				negatives[b] += pass.bins[b]
+			case open[b]:
 				negatives[b] = 0 // they are in cells
 			}
 		}
 		auc := e.scores.AUC
 		e.answer(newCurve(l, negatives, pass.cells, 0)) // of the operating points
 		e.scores.AUC = auc
+		e.scores.Decided = pass.decided
 	}
 	if u != nil {
 		e.inconsistency(u)
 	}
 	return nil
+}
+
+// marked reports whether all pairs that the second pass must look at are marked.
+func (e *evaluation) marked(m *marks, open []bool, u *utilities) bool {
+	for b, open := range open {
+		if open && !m.has(b) {
+			return false
+		}
+	}
+	return u == nil || m.ranges[0].from == 0 && m.ranges[0].to > bin(u.last()+e.wrong())
 }
 
 // openBins returns the bins whose negatives are to be computed in float64, or nil if
@@ -201,10 +248,13 @@ func (e *evaluation) openBins(c *curve, l *layout) []bool {
 		return nil
 	}
 
+	// Which groups are open must not change where the second pass rounds otherwise.
+	wider := *c
+	wider.wrong = e.wrong()
 	open := make([]bool, bins)
-	for _, s := range e.open(c) {
+	for _, s := range e.open(&wider) {
 		for g := max(s.first, 0); g <= s.last; g++ {
-			for b := bin(c.groups[g].low - c.wrong); b <= bin(c.groups[g].high+c.wrong); b++ {
+			for b := bin(c.groups[g].low - wider.wrong); b <= bin(c.groups[g].high+wider.wrong); b++ {
 				open[b] = true
 			}
 		}
@@ -219,7 +269,6 @@ func (e *evaluation) openBins(c *curve, l *layout) []bool {
 	if decided == 0 || decided > mostDecided {
 		return nil
 	}
-	e.scores.Decided = decided
 	return open
 }
 

@@ -132,13 +132,8 @@ func newUtilities(p *retrieval.Pairs, from, to float64) *utilities {
 // last returns the last threshold. Pairs beyond it are not counted.
 func (u *utilities) last() float64 { return u.thresholds[CalibrationSteps-1] }
 
-// add counts a pair of the class of query i whose t is up to the last threshold.
-func (u *utilities) add(tally *classTally, i, j int, t float64) {
-	at := int(u.firsts[bin(t)])
-	for u.thresholds[at] < t {
-		at++
-	}
-
+// add counts a pair of the class of query i by the first threshold that accepts it.
+func (u *utilities) add(tally *classTally, i, j, at int) {
 	q, g := int(u.queries[i]), int(u.gallery[j])
 	if q == g {
 		tally.positives[q*CalibrationSteps+at]++
@@ -146,6 +141,26 @@ func (u *utilities) add(tally *classTally, i, j int, t float64) {
 	}
 	tally.negatives[q*CalibrationSteps+at]++
 	tally.negatives[g*CalibrationSteps+at]++
+}
+
+// first returns the first threshold that accepts a pair, or CalibrationSteps for none.
+// Where its t, which is known to within wrong, is too close to a threshold, it is
+// computed in float64.
+func (u *utilities) first(i, j int, t, wrong float64) int {
+	at := u.accepting(t)
+	if wrong > 0 && (at < CalibrationSteps && u.thresholds[at]-t <= wrong || at > 0 && t-u.thresholds[at-1] <= wrong) {
+		at = u.accepting(u.pairs.Apart(i, j))
+	}
+	return at
+}
+
+// accepting returns the first threshold that is not less than t.
+func (u *utilities) accepting(t float64) int {
+	at := int(u.firsts[bin(t)])
+	for at < CalibrationSteps && u.thresholds[at] < t {
+		at++
+	}
+	return at
 }
 
 // tally returns an empty tally, whose counts are added up with all others.
@@ -188,7 +203,7 @@ func (u *utilities) block(ctx context.Context, tally *classTally, from, to int) 
 		}
 		for j := first; j < len(u.gallery); j++ {
 			if t := u.pairs.Apart(i, j); t <= last {
-				u.add(tally, i, j, t)
+				u.add(tally, i, j, u.accepting(t))
 			}
 		}
 	}

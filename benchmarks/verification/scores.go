@@ -15,14 +15,14 @@ type Options struct {
 	Sample int
 	Seed   uint64
 
-	// Compared is called with the number of queries that have newly been compared with
-	// all others in one of the passes, from several goroutines at a time. It may be
-	// nil.
+	// Compared is called with numbers of queries that are all of them in the end, as far
+	// as the passes have come, by one goroutine at a time. It may be nil.
 	Compared func(queries int)
 
 	workers int       // goroutines, 0 for one a core
 	force   precision // what the size decides otherwise
 	kept    int       // positives that are kept, 0 for keptPositives
+	pilot   int       // pairs of the pilot sample, 0 for pilotSize
 	open    float64   // what float32 may leave open of the AUC, 0 for tolerance
 }
 

@@ -17,12 +17,9 @@ type Rows64 struct {
 // NewRows64 returns a file without rows in the folder for temporary files (TMPDIR, or
 // else /var/tmp). The error says where it cannot be made.
 func NewRows64(cols int) (*Rows64, error) {
-	f, err := os.CreateTemp(scratchFolder(), "gpw-rows-*")
-	if err == nil {
-		err = os.Remove(f.Name())
-	}
+	f, err := nameless("gpw-rows-*")
 	if err != nil {
-		return nil, fmt.Errorf("a temporary file in %s cannot be made: %w; set TMPDIR to another folder", scratchFolder(), err)
+		return nil, err
 	}
 	return &Rows64{cols: cols, file: f}, nil
 }
@@ -51,6 +48,18 @@ func (r *Rows64) Read(to []float64, row int) error {
 func (r *Rows64) at(row int) int64 { return 8 * int64(row) * int64(r.cols) }
 
 // bytesOf is the memory of x.
-func bytesOf(x []float64) []byte {
+func bytesOf[X float64 | uint64](x []X) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), 8*len(x))
+}
+
+// nameless makes a file in the folder for temporary files and removes its name.
+func nameless(pattern string) (*os.File, error) {
+	f, err := os.CreateTemp(scratchFolder(), pattern)
+	if err == nil {
+		err = os.Remove(f.Name())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("a temporary file in %s cannot be made: %w; set TMPDIR to another folder", scratchFolder(), err)
+	}
+	return f, nil
 }

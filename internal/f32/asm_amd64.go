@@ -140,13 +140,29 @@ func chains4(x **float32, y **float32, k int, sums *float32)
 // No product is rounded more than blocks+6 times. blocks > 0.
 //
 //go:noescape
-func approxDot32(x *float32, y *float32, blocks int) float32
+func fastDot32(x *float32, y *float32, blocks int) float32
+
+// fastDots32 returns the products of x with y and with z, with the bits of fastDot32.
+//
+//go:noescape
+func fastDots32(x *float32, y *float32, z *float32, blocks int) (xy float32, xz float32)
+
+// prefetchLines begins to load so many lines of 64 bytes into the first-level cache.
+// lines > 0.
+//
+//go:noescape
+func prefetchLines(x *float32, lines int)
 
 // dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have
 // 16·blocks elements. blocks > 0.
 //
 //go:noescape
 func dot16(x *float32, y *float32, blocks int, sums *float64)
+
+// dotWide16 is dot16 with x in float64.
+//
+//go:noescape
+func dotWide16(x *float64, y *float32, blocks int, sums *float64)
 
 // scale8 multiplies 8·blocks elements of x by a number, in float64. blocks > 0.
 //

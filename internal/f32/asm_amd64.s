@@ -2060,9 +2060,9 @@ loop:
 	VMOVSS      X3, 12(AX)
 	RET
 
-// func approxDot32(x *float32, y *float32, blocks int) float32
+// func fastDot32(x *float32, y *float32, blocks int) float32
 // Requires: AVX, FMA3, SSE
-TEXT ·approxDot32(SB), $0-28
+TEXT ·fastDot32(SB), $0-28
 	MOVQ   x+0(FP), AX
 	MOVQ   y+8(FP), CX
 	MOVQ   blocks+16(FP), DX
@@ -2095,6 +2095,72 @@ loop:
 	VZEROUPPER
 	RET
 
+// func fastDots32(x *float32, y *float32, z *float32, blocks int) (xy float32, xz float32)
+// Requires: AVX, FMA3, SSE
+TEXT ·fastDots32(SB), $0-40
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   z+16(FP), DX
+	MOVQ   blocks+24(FP), BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+loop:
+	VMOVUPS      (AX), Y8
+	VFMADD231PS  (CX), Y8, Y0
+	VFMADD231PS  (DX), Y8, Y4
+	VMOVUPS      32(AX), Y8
+	VFMADD231PS  32(CX), Y8, Y1
+	VFMADD231PS  32(DX), Y8, Y5
+	VMOVUPS      64(AX), Y8
+	VFMADD231PS  64(CX), Y8, Y2
+	VFMADD231PS  64(DX), Y8, Y6
+	VMOVUPS      96(AX), Y8
+	VFMADD231PS  96(CX), Y8, Y3
+	VFMADD231PS  96(DX), Y8, Y7
+	ADDQ         $0x80, AX
+	ADDQ         $0x80, CX
+	ADDQ         $0x80, DX
+	DECQ         BX
+	JNZ          loop
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VADDPS       Y5, Y4, Y4
+	VADDPS       Y7, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X1
+	VADDPS       X1, X4, X1
+	VHADDPS      X1, X1, X1
+	VHADDPS      X1, X1, X1
+	MOVSS        X0, xy+32(FP)
+	MOVSS        X1, xz+36(FP)
+	VZEROUPPER
+	RET
+
+// func prefetchLines(x *float32, lines int)
+// Requires: MMX+
+TEXT ·prefetchLines(SB), $0-16
+	MOVQ x+0(FP), AX
+	MOVQ lines+8(FP), CX
+
+loop:
+	PREFETCHT0 (AX)
+	ADDQ       $0x40, AX
+	DECQ       CX
+	JNZ        loop
+	RET
+
 // func dot16(x *float32, y *float32, blocks int, sums *float64)
 // Requires: AVX, FMA3
 TEXT ·dot16(SB), $0-32
@@ -2121,6 +2187,42 @@ loop:
 	VCVTPS2PD   48(CX), Y5
 	VFMADD231PD Y4, Y5, Y3
 	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	DECQ        DX
+	JNZ         loop
+	VMOVUPD     Y0, (BX)
+	VMOVUPD     Y1, 32(BX)
+	VMOVUPD     Y2, 64(BX)
+	VMOVUPD     Y3, 96(BX)
+	VZEROUPPER
+	RET
+
+// func dotWide16(x *float64, y *float32, blocks int, sums *float64)
+// Requires: AVX, FMA3
+TEXT ·dotWide16(SB), $0-32
+	MOVQ    x+0(FP), AX
+	MOVQ    y+8(FP), CX
+	MOVQ    blocks+16(FP), DX
+	MOVQ    sums+24(FP), BX
+	VMOVUPD (BX), Y0
+	VMOVUPD 32(BX), Y1
+	VMOVUPD 64(BX), Y2
+	VMOVUPD 96(BX), Y3
+
+loop:
+	VMOVUPD     (AX), Y4
+	VCVTPS2PD   (CX), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VMOVUPD     32(AX), Y4
+	VCVTPS2PD   16(CX), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VMOVUPD     64(AX), Y4
+	VCVTPS2PD   32(CX), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VMOVUPD     96(AX), Y4
+	VCVTPS2PD   48(CX), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $0x80, AX
 	ADDQ        $0x40, CX
 	DECQ        DX
 	JNZ         loop

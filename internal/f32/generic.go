@@ -45,12 +45,21 @@ func chainsGeneric(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-// approxDotGeneric computes the product of approxDot32, in another order.
-func approxDotGeneric(x, y []float32) (sum float32) {
-	for k, v := range x {
-		sum += v * y[k]
+// fastDotGeneric adds the products of as many chains as fastDot32 does, in another order.
+func fastDotGeneric(x, y []float32) float32 {
+	var sums [fastBlock]float32
+	for ; len(x) > 0; x, y = x[fastBlock:], y[fastBlock:] {
+		a, b := (*[fastBlock]float32)(x), (*[fastBlock]float32)(y)
+		for k := range sums {
+			sums[k] += a[k] * b[k]
+		}
 	}
-	return sum
+	for half := fastBlock / 2; half > 0; half /= 2 {
+		for k := range half {
+			sums[k] += sums[k+half]
+		}
+	}
+	return sums[0]
 }
 
 // classifyGeneric computes what classify8 and classify16 do.

@@ -163,13 +163,23 @@ func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-func approxDotBlocks(x, y []float32) float32 {
+func fastDotBlocks(x, y []float32) float32 {
 	if !fast {
-		return approxDotGeneric(x, y)
+		return fastDotGeneric(x, y)
 	}
 	_ = y[len(x)-1]
-	return approxDot32(&x[0], &y[0], len(x)/approxBlock)
+	return fastDot32(&x[0], &y[0], len(x)/fastBlock)
 }
+
+func fastDotsBlocks(x, y, z []float32) (xy, xz float32) {
+	if !fast {
+		return fastDotGeneric(x, y), fastDotGeneric(x, z)
+	}
+	_, _ = y[len(x)-1], z[len(x)-1]
+	return fastDots32(&x[0], &y[0], &z[0], len(x)/fastBlock)
+}
+
+func prefetch(row []float32) { prefetchLines(&row[0], ceil(len(row), 16)) }
 
 func dotBlocks(x, y []float32, sums *[16]float64) {
 	if !fast {
@@ -177,6 +187,14 @@ func dotBlocks(x, y []float32, sums *[16]float64) {
 		return
 	}
 	dot16(&x[0], &y[0], len(x)/16, &sums[0])
+}
+
+func dotWideBlocks(x []float64, y []float32, sums *[16]float64) {
+	if !fast {
+		dotGeneric(x, y, sums)
+		return
+	}
+	dotWide16(&x[0], &y[0], len(x)/16, &sums[0])
 }
 
 func scaleBlocks(x []float32, by float64) {

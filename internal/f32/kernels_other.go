@@ -38,7 +38,15 @@ func classify(x, y *quantized, i, j int, rows, cols *bounds, inspected *cells, a
 
 func chains(x, y *[pairsAtOnce][]float32) [pairsAtOnce]float32 { return chainsGeneric(x, y) }
 
-func approxDotBlocks(x, y []float32) float32 { return approxDotGeneric(x, y) }
+func fastDotBlocks(x, y []float32) float32 { return fastDotGeneric(x, y) }
+
+func fastDotsBlocks(x, y, z []float32) (xy, xz float32) {
+	return fastDotGeneric(x, y), fastDotGeneric(x, z)
+}
+
+func prefetch([]float32) {}
+
+func dotWideBlocks(x []float64, y []float32, sums *[16]float64) { dotGeneric(x, y, sums) }
 
 func dotBlocks(x, y []float32, sums *[16]float64) { dotGeneric(x, y, sums) }
 

@@ -11,8 +11,8 @@ func MulNT(c, a, b Matrix) {
 }
 
 // MulNTFine is [MulNT] with shorter chunks of sums, so that its error is a quarter of
-// that for 512 products ([GammaFine]), for a few hundredths more time. It has the bits of
-// MulNT for up to fineDepth products.
+// that for 512 products ([FineWeights]), for a few hundredths more time. It has the bits
+// of MulNT for up to fineDepth products.
 func MulNTFine(c, a, b Matrix) {
 	check("MulNTFine", a.Cols == b.Cols && c.Rows == a.Rows && c.Cols == b.Rows, c, a, b)
 	multiply(product{c: c, a: rowsOf(a), b: rowsOf(b), depth: a.Cols, fine: true})

@@ -27,9 +27,9 @@ func TestPairs(t *testing.T) {
 	})
 }
 
-// An approximate product is within the rounding of a tile, whose bound is itself no more
-// than a few thousandths of a percent.
-func TestApproxDot(t *testing.T) {
+// A product in the fastest order is within its bound, which is itself no more than that
+// of a tile and a few ten-thousandths of a percent.
+func TestFastDot(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(13, 14))
 		for _, cols := range []int{1, 31, 32, 33, 64, 511, 512, 513, 560, 1100, 2048} {
@@ -39,10 +39,18 @@ func TestApproxDot(t *testing.T) {
 				// supposes.
 				y[k] = x[k] * (1 + y[k]/4)
 			}
-			bound := Gamma(cols) * math.Sqrt(Dot(x, x)*Dot(y, y))
-			if got, want := approxDot(x, y), Dot(x, y); math.Abs(got-want) > bound || bound > 4e-5*math.Sqrt(Dot(x, x)*Dot(y, y)) {
+			bound, lengths := 0.0, math.Sqrt(Dot(x, x)*Dot(y, y))
+			for k, w := range FastWeights(cols) {
+				bound += w * math.Abs(float64(x[k])*float64(y[k]))
+			}
+			if got, want := FastDot(x, y), Dot(x, y); math.Abs(got-want) > bound || bound > 1.5e-6*lengths {
 				t.Errorf("%d columns: %v, want %v to within %v", cols, got, want, bound)
 			}
+			z := normal(rng, 1, cols).Row(0)
+			if xy, xz := FastDots(x, y, z); xy != FastDot(x, y) || xz != FastDot(x, z) {
+				t.Errorf("%d columns: %v and %v together, %v and %v alone", cols, xy, xz, FastDot(x, y), FastDot(x, z))
+			}
+			Prefetch(x)
 		}
 	})
 }

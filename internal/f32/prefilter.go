@@ -93,13 +93,38 @@ func (c *Prefilter) Similarity(p Pair) float32 {
 // A product is rounded once in the portable implementation, then in each sum of its chain
 // of at most depthBlock, and in each sum of chains. One more rounding covers denormal
 // numbers.
-func Gamma(cols int) float64 { return gamma(cols, depthBlock) }
+func Gamma(cols int) float64 { return gammaOf(min(cols, depthBlock) + ceil(cols, depthBlock) + 2) }
 
-// GammaFine is [Gamma] for the products of [MulNTFine].
-func GammaFine(cols int) float64 { return gamma(cols, fineDepth) }
+// FineWeights returns γ of the roundings of each product of a sum of [MulNTFine], which
+// are fewer for the later ones of a chain. So the rounding of Σ x_k·y_k is at most
+// Σ w_k·|x_k·y_k|, so it depends on where the rows are large.
+func FineWeights(cols int) []float64 {
+	weights := make([]float64, cols)
+	chunks := ceil(cols, fineDepth)
+	for k := range weights {
+		end := min((k/fineDepth+1)*fineDepth, cols)
+		weights[k] = gammaOf(end - k + chunks - k/fineDepth + 2)
+	}
+	return weights
+}
 
-func gamma(cols, chain int) float64 {
-	n := float64(min(cols, chain)+ceil(cols, chain)+2) * 0x1p-24
+// FastWeights is [FineWeights] for [FastDot]. Its chains are of every fastBlock-th
+// product, and are added in five steps. Chunks of depthBlock are added in float64, and so
+// are the products that are left over, which another rounding covers for any length below
+// 2²⁸.
+func FastWeights(cols int) []float64 {
+	const steps = 5
+	weights := make([]float64, cols)
+	for k := range weights {
+		end := min((k/depthBlock+1)*depthBlock, cols)
+		weights[k] = gammaOf(ceil(end-k, fastBlock) + steps + 3)
+	}
+	return weights
+}
+
+// gammaOf returns γ for so many roundings.
+func gammaOf(roundings int) float64 {
+	n := float64(roundings) * 0x1p-24
 	return n / (1 - n)
 }
 

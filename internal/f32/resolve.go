@@ -8,7 +8,7 @@ import "slices"
 func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 	t.nearThreshold = t.nearThreshold[:0]
 	for _, p := range t.open {
-		s := approxDot(c.Queries.Row(int(p.Query)), c.Gallery.Row(int(p.Row)))
+		s := FastDot(c.Queries.Row(int(p.Query)), c.Gallery.Row(int(p.Row)))
 		h, k := t.thresholds(p.Query, from, start)
 		switch {
 		case s < float64(h.Low[k])-c.Rounding():

@@ -12,7 +12,26 @@ func Dot(x, y []float32) float64 {
 	}
 
 	dotGeneric(x[whole:], y[whole:], &sums)
+	return sumOf(&sums)
+}
 
+// DotWide returns the bits of [Dot], where x has float32 numbers in float64. So a vector
+// that is multiplied with several is converted once.
+func DotWide(x []float64, y []float32) float64 {
+	if len(x) != len(y) {
+		panic(fmt.Sprintf("f32: DotWide: %d elements and %d: lengths do not fit", len(x), len(y)))
+	}
+	var sums [16]float64
+	whole := len(x) &^ 15
+	if whole > 0 {
+		dotWideBlocks(x[:whole], y[:whole], &sums)
+	}
+
+	dotGeneric(x[whole:], y[whole:], &sums)
+	return sumOf(&sums)
+}
+
+func sumOf(sums *[16]float64) float64 {
 	for half := len(sums) / 2; half > 0; half /= 2 {
 		for k := range half {
 			sums[k] += sums[k+half]
@@ -58,7 +77,7 @@ func checkLengths(op string, x, y []float32) {
 
 // The portable implementations.
 
-func dotGeneric(x, y []float32, sums *[16]float64) {
+func dotGeneric[X float32 | float64](x []X, y []float32, sums *[16]float64) {
 	for k, v := range x {
 		sums[k%16] += float64(v) * float64(y[k])
 	}

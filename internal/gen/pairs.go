@@ -46,43 +46,89 @@ func (g generator) chains() {
 	g.RET()
 }
 
-// approxDot writes a product in the fastest order. Its bits are not those of a tile.
-func (g generator) approxDot() {
-	g.function("approxDot32", "func(x, y *float32, blocks int) float32",
-		"approxDot32 returns the product of two vectors of 32·blocks elements.",
+// fastDot writes a product in the fastest order. Its bits are not those of a tile.
+func (g generator) fastDot() {
+	g.function("fastDot32", "func(x, y *float32, blocks int) float32",
+		"fastDot32 returns the product of two vectors of 32·blocks elements.",
 		"No product is rounded more than blocks+6 times. blocks > 0.")
 
 	x := g.Load(g.Param("x"), g.GP64())
 	y := g.Load(g.Param("y"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())
-	var sums [pairsAtOnce]reg.VecVirtual
-	for i := range sums {
-		sums[i] = g.YMM()
-		g.VXORPS(sums[i], sums[i], sums[i])
+	sum := g.fastChains(x, blocks, y)[0]
+	g.Store(sum, g.ReturnIndex(0))
+	g.VZEROUPPER()
+	g.RET()
+}
+
+// fastDots writes the products of one vector with two, which load it once.
+func (g generator) fastDots() {
+	g.function("fastDots32", "func(x, y, z *float32, blocks int) (xy, xz float32)",
+		"fastDots32 returns the products of x with y and with z, with the bits of fastDot32.")
+
+	x := g.Load(g.Param("x"), g.GP64())
+	y := g.Load(g.Param("y"), g.GP64())
+	z := g.Load(g.Param("z"), g.GP64())
+	blocks := g.Load(g.Param("blocks"), g.GP64())
+	for k, sum := range g.fastChains(x, blocks, y, z) {
+		g.Store(sum, g.ReturnIndex(k))
+	}
+	g.VZEROUPPER()
+	g.RET()
+}
+
+// fastChains writes the products of x with other vectors.
+func (g generator) fastChains(x, blocks reg.Register, others ...reg.Register) []reg.VecVirtual {
+	sums := make([][pairsAtOnce]reg.VecVirtual, len(others))
+	for o := range sums {
+		for i := range sums[o] {
+			sums[o][i] = g.YMM()
+			g.VXORPS(sums[o][i], sums[o][i], sums[o][i])
+		}
 	}
 
 	factor := g.YMM()
 	g.Label("loop")
-	for i, sum := range sums {
+	for i := range pairsAtOnce {
 		g.VMOVUPS(Mem{Base: x, Disp: 4 * lanes * i}, factor)
-		g.VFMADD231PS(Mem{Base: y, Disp: 4 * lanes * i}, factor, sum)
+		for o, y := range others {
+			g.VFMADD231PS(Mem{Base: y, Disp: 4 * lanes * i}, factor, sums[o][i])
+		}
 	}
 
-	g.ADDQ(Imm(4*lanes*pairsAtOnce), x)
-	g.ADDQ(Imm(4*lanes*pairsAtOnce), y)
+	for _, pointer := range append([]reg.Register{x}, others...) {
+		g.ADDQ(Imm(4*lanes*pairsAtOnce), pointer)
+	}
 	g.DECQ(blocks)
 	g.JNZ(LabelRef("loop"))
 
-	g.VADDPS(sums[1], sums[0], sums[0])
-	g.VADDPS(sums[3], sums[2], sums[2])
-	g.VADDPS(sums[2], sums[0], sums[0])
+	var products []reg.VecVirtual
 	half := g.XMM()
-	g.VEXTRACTF128(U8(1), sums[0], half)
-	sum := sums[0].AsX()
-	g.VADDPS(half, sum, sum)
-	g.VHADDPS(sum, sum, sum)
-	g.VHADDPS(sum, sum, sum)
-	g.Store(sum, g.ReturnIndex(0))
-	g.VZEROUPPER()
+	for o := range sums {
+		s := sums[o]
+		g.VADDPS(s[1], s[0], s[0])
+		g.VADDPS(s[3], s[2], s[2])
+		g.VADDPS(s[2], s[0], s[0])
+		g.VEXTRACTF128(U8(1), s[0], half)
+		sum := g.XMM()
+		g.VADDPS(half, s[0].AsX(), sum)
+		g.VHADDPS(sum, sum, sum)
+		g.VHADDPS(sum, sum, sum)
+		products = append(products, sum)
+	}
+	return products
+}
+
+// prefetch has the processor load a row while it computes with others.
+func (g generator) prefetch() {
+	g.function("prefetchLines", "func(x *float32, lines int)",
+		"prefetchLines begins to load so many lines of 64 bytes into the first-level cache. lines > 0.")
+	x := g.Load(g.Param("x"), g.GP64())
+	lines := g.Load(g.Param("lines"), g.GP64())
+	g.Label("loop")
+	g.PREFETCHT0(Mem{Base: x})
+	g.ADDQ(Imm(64), x)
+	g.DECQ(lines)
+	g.JNZ(LabelRef("loop"))
 	g.RET()
 }

@@ -12,8 +12,21 @@ const chains = 16
 // dot adds in float64, in which the product of two float32 is exact. So fused or not, the
 // bits are the same.
 func (g generator) dot() {
-	g.function("dot16", "func(x, y *float32, blocks int, sums *float64)",
-		"dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have 16·blocks elements. blocks > 0.")
+	g.dotOf("dot16", "func(x, y *float32, blocks int, sums *float64)", func(x reg.Register, i int, a reg.VecVirtual) {
+		g.VCVTPS2PD(Mem{Base: x, Disp: 16 * i}, a)
+	}, 4, "dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have 16·blocks elements. blocks > 0.")
+}
+
+// dotWide is dot with x in float64, since some processors take as long to convert numbers
+// as to multiply them.
+func (g generator) dotWide() {
+	g.dotOf("dotWide16", "func(x *float64, y *float32, blocks int, sums *float64)", func(x reg.Register, i int, a reg.VecVirtual) {
+		g.VMOVUPD(Mem{Base: x, Disp: 32 * i}, a)
+	}, 8, "dotWide16 is dot16 with x in float64.")
+}
+
+func (g generator) dotOf(name, signature string, load func(x reg.Register, i int, a reg.VecVirtual), size int, doc string) {
+	g.function(name, signature, doc)
 	x := g.Load(g.Param("x"), g.GP64())
 	y := g.Load(g.Param("y"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())
@@ -28,12 +41,12 @@ func (g generator) dot() {
 	a, b := g.YMM(), g.YMM()
 	g.Label("loop")
 	for i, s := range sum {
-		g.VCVTPS2PD(Mem{Base: x, Disp: 16 * i}, a)
+		load(x, i, a)
 		g.VCVTPS2PD(Mem{Base: y, Disp: 16 * i}, b)
 		g.VFMADD231PD(a, b, s)
 	}
 
-	g.ADDQ(Imm(4*chains), x)
+	g.ADDQ(Imm(uint64(size*chains)), x)
 	g.ADDQ(Imm(4*chains), y)
 	g.DECQ(blocks)
 	g.JNZ(LabelRef("loop"))

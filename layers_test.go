@@ -69,7 +69,7 @@ var layers = []layer{
 	{"results/claims", nil},
 	{"results", []string{"results/claims", "train/config", "benchmarks/metrics", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"results/status", []string{"results", "results/claims", "internal/output"}},
-	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
+	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/arrays", "internal/output"}},
 	{"results/stats", nil},
 	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report", "results/stats", "internal/npy", "internal/output"}},
 	{"benchmarks/metrics/compat", []string{"benchmarks/metrics", "benchmarks/retrieval", "internal/output"}},

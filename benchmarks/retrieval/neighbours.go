@@ -68,6 +68,75 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	return all, nil
 }
 
+// EachNeighbours calls f with the neighbours of every query, in the order of the queries,
+// as [Neighbours] finds them, or [NeighboursIn] where g is not nil. The list is valid
+// during the call. An error of f ends the search and is returned. Beyond 32 MiB the lists
+// of so many queries are collected at a time, which takes twice the products of all rows
+// that search each other.
+func EachNeighbours(ctx context.Context, q Vectors, g *Vectors, k int, f func(query int, list []Neighbour) error) (copies, undecided int, err error) {
+	gallery := q
+	if g != nil {
+		gallery = *g
+	}
+	if err := checkLists(q, gallery, k); err != nil {
+		return 0, 0, err
+	}
+	if err := gallery.Check("gallery"); err != nil {
+		return 0, 0, err
+	}
+
+	queries := inClassOrder(q, nil)
+	searched := queries
+	if g != nil {
+		queries, searched = bothInClassOrder(q, nil, gallery, nil)
+	}
+	l := newLists(ctx, queries, searched, g == nil, k, tiles)
+	undecided, err = l.eachBlock(l.atOnce(listBytes), f)
+	if g != nil && err == nil {
+		copies = l.doubles.copies()
+	}
+	return copies, undecided, err
+}
+
+// listBytes is the memory of the lists that are collected at a time.
+const listBytes = 32 << 20
+
+// atOnce returns the number of queries whose lists take no more than a number of bytes:
+// all, or whole blocks.
+func (l *lists) atOnce(bytes int) int {
+	if n := bytes / (16 * l.held); n < len(l.keys) {
+		return max(1, n/l.tiling.rows) * l.tiling.rows
+	}
+	return len(l.keys)
+}
+
+// eachBlock searches the gallery for a number of queries at a time.
+func (l *lists) eachBlock(queries int, f func(query int, list []Neighbour) error) (undecided int, err error) {
+	whole, n := l.q, len(l.keys)
+	l.partly = queries < n
+	for from := 0; from < n; from += queries {
+		to := min(from+queries, n)
+		l.q = whole
+		l.q.from, l.q.to = from, to
+		if whole.held {
+			l.q.rows = whole.rows.Slice(from, to)
+		}
+
+		l.collect(from, to)
+		found, err := l.all()
+		if err != nil {
+			return 0, err
+		}
+		undecided += found.Undecided
+		for query := from; query < to; query++ {
+			if err := f(query, found.Of[query]); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return undecided, nil
+}
+
 // lists collects the k neighbours of every query and the row behind them, and has room
 // for twice as many. A full list is reduced to the rows that may be among these. From
 // then on rows that are surely less similar are skipped. Without the row behind, whether
@@ -79,7 +148,9 @@ type lists struct {
 	held    int // k and the row behind, or all rows
 	doubles doubles
 	error32 float64
+	partly  bool // queries are searched one part after the other
 	keys    [][]uint64
+	room    []uint64   // of the keys of all lists that are collected
 	least   []float32  // of each query, the least similarity that is added
 	never   []float32  // thresholds that nothing reaches
 	own     [2][]int32 // the gallery rows that integers skip for each query: from, and to
@@ -98,20 +169,31 @@ func checkLists(q, g Vectors, k int) error {
 	return q.Check("queries")
 }
 
+// listsIn returns empty lists of all queries.
 func listsIn(ctx context.Context, q, g side, self bool, k int, t tiling) *lists {
+	l := newLists(ctx, q, g, self, k, t)
+	l.collect(0, len(q.rows))
+	return l
+}
+
+// newLists returns lists without room.
+func newLists(ctx context.Context, q, g side, self bool, k int, t tiling) *lists {
 	n := len(q.rows)
-	l := &lists{
+	return &lists{
 		pass: newPass(cmp.Or(ctx, context.Background()), q, g, t), self: self, k: min(k, len(g.rows)), held: min(k+1, len(g.rows)), doubles: newDoubles(q, g), error32: error32(q.x.Cols),
 		keys: make([][]uint64, n), least: make([]float32, n),
 	}
+}
 
-	room := make([]uint64, 2*l.held*n)
-	for i := range l.keys {
-		l.keys[i], room = room[:0:2*l.held], room[2*l.held:]
+// collect makes empty lists for queries from to to-1, in the room of those before.
+func (l *lists) collect(from, to int) {
+	n := 2 * l.held
+	l.room = slices.Grow(l.room[:0], n*(to-from))[:n*(to-from)]
+	room := l.room
+	for i := from; i < to; i++ {
+		l.keys[i], room = room[:0:n], room[n:]
 		l.least[i] = float32(math.Inf(-1))
 	}
-
-	return l
 }
 
 // all searches the gallery and returns what is found.
@@ -131,7 +213,9 @@ func (l *lists) all() (*Lists, error) {
 
 // symmetric reports whether a tile adds to the lists of its rows and of its columns.
 // Integers do so only where all rows are in memory.
-func (l *lists) symmetric() bool { return l.self && (l.q.side.x.Data != nil || !l.integers()) }
+func (l *lists) symmetric() bool {
+	return l.self && !l.partly && (l.q.side.x.Data != nil || !l.integers())
+}
 
 // add adds the similarities of queries from and following with gallery rows start and
 // following.

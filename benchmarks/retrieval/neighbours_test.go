@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -113,5 +114,72 @@ func TestNeighboursRefusals(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+	}
+}
+
+// Lists that are collected for some queries at a time are those of all queries, by
+// float32 and by integers, with directions in memory and in windows.
+func TestEachNeighbours(t *testing.T) {
+	defer func(held int) { heldBytes = held }(heldBytes)
+	rng := rand.New(rand.NewPCG(5, 6))
+	x, _ := randomSet(rng, 500, 6, 5)
+	y, _ := randomSet(rng, 300, 6, 5)
+	for _, held := range []int{heldBytes, 0} {
+		heldBytes = held
+		queries := inClassOrder(Float32(x), nil)
+		q, g := bothInClassOrder(Float32(x), nil, Float32(y), nil)
+		for _, self := range []bool{true, false} {
+			if self {
+				q, g = queries, queries
+			} else {
+				q, g = bothInClassOrder(Float32(x), nil, Float32(y), nil)
+			}
+			for _, integers := range []int{0, 1} {
+				for _, k := range []int{3, 1000} {
+					tl := tiling{rows: 32, cols: 64, workers: 2, integers: integers, window: 64}
+					want := listsOf(t, q, g, self, k, tl)
+					l := newLists(t.Context(), q, g, self, k, tl)
+					if n := l.atOnce(16 * l.held * 100); n != 96 {
+						t.Fatalf("%d queries of 100 at once", n)
+					}
+					next := 0
+					undecided, err := l.eachBlock(96, func(query int, list []Neighbour) error {
+						if query != next || !slices.Equal(list, want.Of[query]) {
+							t.Fatalf("self %v, %d neighbours: query %d after %d has %v, want %v", self, k, query, next-1, list, want.Of[query])
+						}
+						next++
+						return nil
+					})
+					if err != nil || next != x.Rows || undecided != want.Undecided {
+						t.Errorf("self %v: %d queries, %d undecided of %d, error %v", self, next, undecided, want.Undecided, err)
+					}
+				}
+			}
+		}
+	}
+
+	heldBytes = 256 << 20
+	full := errors.New("the disk is full")
+	if _, _, err := EachNeighbours(t.Context(), Float32(x), nil, 2, func(query int, _ []Neighbour) error {
+		if query > 9 {
+			return full
+		}
+		return nil
+	}); err != full {
+		t.Errorf("error %v", err)
+	}
+	z := Float32(y)
+	lists, err := NeighboursIn(t.Context(), Float32(x), z, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copies, undecided, err := EachNeighbours(t.Context(), Float32(x), &z, 4, func(query int, list []Neighbour) error {
+		if !slices.Equal(list, lists.Of[query]) {
+			t.Fatalf("query %d has %v, want %v", query, list, lists.Of[query])
+		}
+		return nil
+	})
+	if err != nil || copies != lists.Copies || undecided != lists.Undecided || copies == 0 {
+		t.Errorf("%d copies, %d undecided, error %v; want %d, %d", copies, undecided, err, lists.Copies, lists.Undecided)
 	}
 }

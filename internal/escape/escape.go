@@ -40,6 +40,9 @@ func Output(text []byte) []byte {
 // Cell is [Line] for a column of plain text, in which spaces stay, because they may
 // indent it.
 func Cell(text string) string {
+	if isPlain(text) && !strings.ContainsAny(text, "\n\t") {
+		return text
+	}
 	return strings.NewReplacer("\n", " ", "\t", " ").Replace(visible(text))
 }
 

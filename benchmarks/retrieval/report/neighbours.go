@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -36,15 +37,16 @@ type NearestList struct {
 	// Remarks are sentences on what the list does not show.
 	Remarks []string
 
-	of               [][]retrieval.Neighbour
+	lists            nearestLists
 	queries, gallery Labelled
 
 	queryRows, galleryRows []int // what rows are called; nil for their places
 }
 
 // Nearest returns the k rows of the gallery that are most similar to each query. Without
-// a gallery each query searches the other queries. The error is that of
-// [retrieval.NeighboursIn], or of rows without a label each.
+// a gallery each query searches the other queries. Lists of more than 32 MB are in a
+// temporary file. The error is that of [retrieval.NeighboursIn], of the file, or of rows
+// without a label each.
 func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (*NearestList, error) {
 	for _, side := range []*Labelled{&queries, gallery} {
 		if side != nil && len(side.Labels) != side.Rows {
@@ -52,21 +54,19 @@ func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (*
 		}
 	}
 
-	var lists *retrieval.Lists
-	var err error
-	if gallery == nil {
-		gallery = &queries
-		lists, err = retrieval.Neighbours(ctx, queries.Vectors, k)
-	} else {
-		lists, err = retrieval.NeighboursIn(ctx, queries.Vectors, gallery.Vectors, k)
+	var searched *retrieval.Vectors
+	all := &NearestList{queries: queries, gallery: queries}
+	if gallery != nil {
+		searched, all.gallery = &gallery.Vectors, *gallery
 	}
+	copies, undecided, err := retrieval.EachNeighbours(ctx, queries.Vectors, searched, k, func(_ int, list []retrieval.Neighbour) error {
+		return all.lists.add(list)
+	})
 	if err != nil {
 		return nil, err
 	}
 
-	all := &NearestList{of: lists.Of, queries: queries, gallery: *gallery}
-	copies, undecided := retrieval.CopiesRemark(lists.Copies, queries.Rows), retrieval.UndecidedRemark(lists.Undecided)
-	for _, remark := range []string{copies, undecided} {
+	for _, remark := range []string{retrieval.CopiesRemark(copies, queries.Rows), retrieval.UndecidedRemark(undecided)} {
 		if remark != "" {
 			all.Remarks = append(all.Remarks, remark)
 		}
@@ -91,7 +91,7 @@ func numbered(numbers []int, place int) int {
 func (l *NearestList) Queries() iter.Seq[[]Neighbour] {
 	return func(yield func([]Neighbour) bool) {
 		var part []Neighbour
-		for query, list := range l.of {
+		for query, list := range l.lists.each {
 			part = part[:0]
 			for rank, n := range list {
 				class := l.gallery.Labels[n.Row]
@@ -121,13 +121,20 @@ func (l *NearestList) named() bool {
 		if slices.ContainsFunc(part, func(n Neighbour) bool { return n.Name != "" }) {
 			return true
 		}
+		if len(l.gallery.Names) == 0 {
+			break
+		}
 	}
 	return false
 }
 
 // WriteNeighbours prints the neighbours, a line each, while they are made, one query
-// after the other. The error is that of w.
+// after the other. The error is that of w, or of the list's temporary file.
 func WriteNeighbours(w io.Writer, format string, all *NearestList) error {
+	return cmp.Or(writeNeighbours(w, format, all), all.lists.err)
+}
+
+func writeNeighbours(w io.Writer, format string, all *NearestList) error {
 	if format == "json" {
 		return output.JSONList(w, func(yield func(any) bool) {
 			for part := range all.Queries() {

@@ -393,8 +393,8 @@ func (d *SensitivityPanel) axisX(length vg.Length) axis {
 	return a
 }
 
-// valueText is the number below a value: as it was written or, where one value was written
-// with an exponent, as a power of ten.
+// valueText is the number below a value: as it was written or, where one value was
+// written with an exponent, as a power of ten.
 func (d *SensitivityPanel) valueText(k int) string {
 	exponent := slices.ContainsFunc(d.Values, func(v SensitivityValue) bool { return !math.IsNaN(v.Number) && strings.ContainsAny(v.Text, "eE") })
 	if v := d.Values[k]; !exponent || math.IsNaN(v.Number) {

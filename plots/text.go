@@ -131,7 +131,11 @@ func (s style) ofRuns(runs []run) (styles []style, total vg.Length) {
 
 // writeNumber draws a number of an axis with its baseline at a point.
 func (s style) writeNumber(c draw.Canvas, at vg.Point, text string) {
-	s.writeRuns(c, at, 0, numberRuns(text))
+	if runs := numberRuns(text); len(runs) > 1 {
+		s.writeRuns(c, at, 0, runs)
+	} else {
+		s.write(c, at, text)
+	}
 }
 
 // numberWidth is how wide a number of an axis is.

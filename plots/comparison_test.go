@@ -172,6 +172,34 @@ func TestLearningCurvesFillTheWidth(t *testing.T) {
 	}
 }
 
+// Where panels leave a place of their lines free, it says what is drawn, and no text is
+// in the way of other text. Lines without a free place have no key.
+func TestLearningCurvesKey(t *testing.T) {
+	for n, free := range map[int]bool{8: false, 9: true, 11: true} {
+		d := curvesOf(n, 2)
+		d.Shared = true
+		f := LearningCurves(Column, d)
+		checkLayout(t, f)
+		p := look(f)
+		last, key, found := vg.Rectangle{}, vg.Rectangle{}, 0
+		for _, l := range p.lines {
+			switch l.text {
+			case letterOf(n - 1):
+				last = l.box
+			case "mean over seeds", "range of seeds", "other rows":
+				key = l.box
+				found++
+			}
+		}
+		if want := map[bool]int{true: 3}[free]; found != want {
+			t.Errorf("%d panels have a key of %d, want %d", n, found, want)
+		}
+		if free && (key.Min.X < Column.length()/2 || key.Min.Y > last.Max.Y || last.Min.X > Column.length()/2) {
+			t.Errorf("%d panels: the key is at %v, the letter of the last at %v", n, key, last)
+		}
+	}
+}
+
 // Where a name has no room, all have the last part of their paths.
 func TestShortPaths(t *testing.T) {
 	text := style{size: captionSize}

@@ -53,8 +53,9 @@ func (w Width) curvePanels(rows int) (across int, height vg.Length) {
 
 // LearningCurves shows rows over their steps: the mean over seeds, and as a band the
 // range of the seeds. Up to [OverlaidCurves] rows with one scale are lines of one panel.
-// More have a panel each, with the means of all others in grey. Steps that were chosen
-// have a mark at the foot. It panics without a row, or without a step.
+// More have a panel each, with the means of all others in grey; a place that no panel
+// takes has the key. Steps that were chosen have a mark at the foot. It panics without a
+// row, or without a step.
 func LearningCurves(as Print, d Curves, notes ...string) *Figure {
 	s := newLayout(as)
 	s.heading(d.Quantity + " over the training on " + d.Dataset)
@@ -136,9 +137,57 @@ func (s *layout) curveGrid(d Curves) (chosen bool) {
 				}
 				p.labelX(c, name)
 			}
+			if len(line) < across {
+				s.curveKey(c, d, vg.Point{X: lefts[len(line)], Y: top - curveHead}, panelWidth, chosen)
+			}
 		})
 	}
 	return chosen
+}
+
+// curveKey says what is drawn in the first place without a panel, whose upper left corner
+// is given.
+func (s *layout) curveKey(c draw.Canvas, d Curves, at vg.Point, width vg.Length, chosen bool) {
+	const (
+		sample  = 12
+		apart   = 4
+		between = 1.6 * tickSize
+	)
+	color, foot := negativeColor, draw.LineStyle{Color: negativeColor, Width: trainingWidth}
+	var most int
+	for _, r := range d.Rows {
+		most = max(most, r.Seeds)
+	}
+	key := func(name string, mark func(left, y vg.Length)) {
+		mark(at.X, at.Y-0.64*tickSize)
+		text := style{size: tickSize}
+		text.write(c, vg.Point{X: at.X + sample + apart, Y: at.Y - tickSize}, text.fit(name, width-sample-apart))
+		at.Y -= between
+	}
+	line := func(how draw.LineStyle) func(left, y vg.Length) {
+		return func(left, y vg.Length) { c.StrokeLine2(how, left, y, left+sample, y) }
+	}
+
+	if most <= 1 {
+		key("one seed", line(foot))
+	} else {
+		key("mean over seeds", line(foot))
+		key("range of seeds", func(left, y vg.Length) {
+			color.A = bandAlpha
+			c.FillPolygon(color, []vg.Point{{X: left, Y: y - 2.5}, {X: left + sample, Y: y - 2.5}, {X: left + sample, Y: y + 2.5}, {X: left, Y: y + 2.5}})
+		})
+	}
+	if d.Shared && len(d.Rows) > 1 {
+		key("other rows", line(draw.LineStyle{Color: otherColor, Width: lineWidth}))
+	}
+	if chosen {
+		key("chosen step", func(left, y vg.Length) {
+			var path vg.Path
+			triangle.add(&path, vg.Point{X: left + sample/2, Y: y}, 1.4)
+			c.SetColor(positiveColor)
+			c.Fill(path)
+		})
+	}
 }
 
 // OverlaidCurves is how many rows are lines of one panel.
@@ -265,6 +314,9 @@ func (p panel) learningCurve(c draw.Canvas, r LearningCurve, how draw.LineStyle)
 	p.chosenSteps(c, r.Chosen...)
 }
 
+// bandAlpha is how much of its colour a band has, of 255.
+const bandAlpha = 40
+
 // seedBand fills the range of the seeds.
 func (p panel) seedBand(c draw.Canvas, r LearningCurve, of color.Color) {
 	if r.Seeds < 2 || len(r.Steps) < 2 {
@@ -278,7 +330,7 @@ func (p panel) seedBand(c draw.Canvas, r LearningCurve, of color.Color) {
 		edge = append(edge, p.at(p.x.clamp(r.Steps[k]), p.y.clamp(r.Low[k])))
 	}
 	band := color.NRGBAModel.Convert(of).(color.NRGBA)
-	band.A = 40
+	band.A = bandAlpha
 	c.FillPolygon(band, edge)
 	band.A = 140
 	n := len(r.Steps)

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -11,25 +10,19 @@ import (
 	"gpwbench/gpw"
 )
 
-// lineStyles distinguish the losses of a figure by colour (Okabe & Ito, 2008) and, in
-// grey, by dashes.
-var lineStyles = [...]draw.LineStyle{
-	{Color: negativeColor, Width: 1},
-	{Color: positiveColor, Width: 1, Dashes: []vg.Length{4, 1.5}},
-	{Color: color.NRGBA{R: 0x00, G: 0x9e, B: 0x73, A: 255}, Width: 1, Dashes: []vg.Length{1.2, 1.2}},
-	{Color: color.NRGBA{R: 0x9e, G: 0x4a, B: 0x80, A: 255}, Width: 1, Dashes: []vg.Length{6, 1.5, 1.2, 1.5}},
-	{Color: inkColor, Width: 1, Dashes: []vg.Length{2.5, 1}},
+// lineOf is the line of the k-th loss of a figure of few, which have colours and, in
+// grey, dashes of their own.
+func lineOf(k int) draw.LineStyle {
+	k %= len(seriesDashes)
+	return draw.LineStyle{Color: seriesColors[k], Width: 1, Dashes: seriesDashes[k]}
 }
-
-// lineOf is the line of the k-th loss of a figure.
-func lineOf(k int) draw.LineStyle { return lineStyles[k%len(lineStyles)] }
 
 // sideLine is the line of the positive or the negative pair, where both are in one panel.
 func sideLine(positive bool) draw.LineStyle {
 	if positive {
-		return lineStyles[1]
+		return lineOf(1)
 	}
-	return lineStyles[0]
+	return lineOf(0)
 }
 
 // sweepLine draws the weights of a pair that moves, with gaps where it is off the axes.

@@ -1,8 +1,10 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // mostDecades is the number of decades that a logarithmic axis shows below its top.
@@ -42,6 +44,7 @@ func newLogAxis(low, high float64) axis {
 		every = 1
 	}
 
+	var numbers []float64
 	for power := from; power <= to; power++ {
 		for digit := 1; digit <= 9; digit++ {
 			at := math.Log10(float64(digit)) + float64(power)
@@ -53,10 +56,11 @@ func newLogAxis(low, high float64) axis {
 				continue
 			}
 			a.ticks = append(a.ticks, at)
-			a.labels = append(a.labels, logLabel(digit, power))
+			numbers = append(numbers, float64(digit)*math.Pow10(power))
 		}
 	}
 
+	a.labels = logLabels(numbers)
 	return a
 }
 
@@ -69,19 +73,54 @@ func containsDigit(digits string, digit int) bool {
 	return false
 }
 
-// logLabel writes a digit times a power of ten: 0.02, 1, 500, 10k, 3M.
-func logLabel(digit, power int) string {
-	switch {
-	case power < -3:
-		return strconv.Itoa(digit) + "e−" + strconv.Itoa(-power)
-	case power < 0:
-		return strconv.FormatFloat(float64(digit)*math.Pow10(power), 'f', -power, 64)
-	case power >= 12:
-		return strconv.Itoa(digit) + "e" + strconv.Itoa(power)
-	case power >= 6:
-		return strconv.FormatFloat(float64(digit)*math.Pow10(power-6), 'f', 0, 64) + "M"
-	case power >= 3:
-		return strconv.FormatFloat(float64(digit)*math.Pow10(power-3), 'f', 0, 64) + "k"
+// The numbers of a logarithmic axis are written out, as 0.02 and 500, if all of them are
+// between these.
+const (
+	leastWrittenOut = 1e-3
+	mostWrittenOut  = 9999
+)
+
+// logLabels writes the numbers of a logarithmic axis in one style: all are written out,
+// or all have a power of ten, as 2·10⁻⁴ and 10⁰.
+func logLabels(numbers []float64) []string {
+	labels, powers := make([]string, len(numbers)), false
+	for _, v := range numbers {
+		powers = powers || v < leastWrittenOut*0.999 || v > mostWrittenOut
 	}
-	return strconv.FormatFloat(float64(digit)*math.Pow10(power), 'f', 0, 64)
+	for k, v := range numbers {
+		if labels[k] = powerText(v); !powers {
+			labels[k] = strconv.FormatFloat(v, 'g', 6, 64)
+		}
+	}
+	return labels
+}
+
+// powerText writes a number as a power of ten, with a factor before it unless that is 1.
+func powerText(v float64) string {
+	if v == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+	factor, exponent, _ := strings.Cut(strconv.FormatFloat(rounded, 'e', -1, 64), "e")
+	if factor = strings.Replace(factor, "-", "−", 1) + "·"; factor == "1·" {
+		factor = ""
+	}
+	sign, digits := exponent[:1], strings.TrimLeft(exponent[1:], "0")
+	return factor + "10" + raise.Replace(strings.TrimPrefix(sign, "+")+cmp.Or(digits, "0"))
+}
+
+// raise turns an exponent into raised characters, and lower turns these back.
+var (
+	raise = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹", "-", "⁻")
+	lower = strings.NewReplacer("⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9", "⁻", "−")
+)
+
+// numberRuns are the parts of a number whose exponent, if it has one, is in raised
+// characters. The font lacks some of these.
+func numberRuns(text string) []run {
+	at := strings.IndexAny(text, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+	if at < 0 {
+		return []run{{text: text}}
+	}
+	return []run{{text: text[:at]}, {text: lower.Replace(text[at:]), raised: true}}
 }

@@ -29,8 +29,10 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, as Print) *Figure {
 	s := newLayout(as)
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
-	s.overviewLegend()
 	o := s.newOverviewGrid(batches, along)
+	if len(batches)%len(o.lefts) == 0 { // else a place without a loss has it
+		s.overviewLegend()
+	}
 	for from := 0; from < len(batches); from += len(o.lefts) {
 		s.overviewRow(o, from)
 	}
@@ -131,6 +133,9 @@ func (s *layout) overviewRow(o *overviewGrid, from int) {
 
 			lower.labelX(c, name)
 		}
+		if to-from < across {
+			s.overviewKey(c, vg.Point{X: o.lefts[to-from], Y: top - height}, o.width)
+		}
 	})
 }
 
@@ -207,13 +212,15 @@ func (h lossHeading) draw(c draw.Canvas, left, top vg.Length) {
 	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: left, Y: top - linesHeight(h.name, labelSize) - tickSize}, h.caption)
 }
 
-// overviewLegend adds the meaning of discs, triangles and the line.
-func (s *layout) overviewLegend() {
-	text := style{size: captionSize}
-	items := []struct {
-		mark func(c draw.Canvas, at vg.Point)
-		name string
-	}{
+// An overviewItem is a line of the legend of an overview.
+type overviewItem struct {
+	mark func(c draw.Canvas, at vg.Point)
+	name string
+}
+
+// overviewItems are the meanings of discs, triangles and the line.
+func overviewItems() []overviewItem {
+	return []overviewItem{
 		{func(c draw.Canvas, at vg.Point) {
 			drawGlyphs(c, []dot{{at: at}}, disc, markRadius, sideColor(true))
 		}, "positive pairs, above"},
@@ -222,6 +229,25 @@ func (s *layout) overviewLegend() {
 		}, "negative pairs, below"},
 		{func(c draw.Canvas, at vg.Point) { c.StrokeLine2(curveLine, at.X-4, at.Y, at.X+4, at.Y) }, "mean over intervals of 0.05"},
 	}
+}
+
+// overviewKey is the legend in the first place without a loss, whose upper left corner is
+// given.
+func (s *layout) overviewKey(c draw.Canvas, at vg.Point, width vg.Length) {
+	const mark, between = 12, 3
+	text := style{size: captionSize}
+	for _, item := range overviewItems() {
+		item.mark(c, vg.Point{X: at.X + 4, Y: at.Y - captionSize*(1-0.36)})
+		lines := text.wrap(item.name, width-mark)
+		text.writeLines(c, vg.Point{X: at.X + mark, Y: at.Y - captionSize}, lines)
+		at.Y -= linesHeight(lines, captionSize) + between
+	}
+}
+
+// overviewLegend adds the legend in a line, or in two.
+func (s *layout) overviewLegend() {
+	text := style{size: captionSize}
+	items := overviewItems()
 
 	const mark, apart = 12, 12
 	type place struct{ x, y vg.Length }

@@ -84,3 +84,28 @@ func TestOverviewCurveBreaksWhereNoPairIs(t *testing.T) {
 		t.Errorf("corners of curves and how many have them: %v", corners)
 	}
 }
+
+// The legend of an overview is there once: above the losses, or in the place that they
+// leave free.
+func TestOverviewLegend(t *testing.T) {
+	for n, above := range map[int]bool{2: true, 3: false} {
+		var batches []*analysis.Scatter
+		for _, name := range table1[:n] {
+			batches = append(batches, batch(t, name, 8))
+		}
+		f := Overview(batches, gpw.S, Column)
+		checkLayout(t, f)
+		found := 0
+		for _, l := range look(f).lines {
+			if l.text == "positive pairs, above" || l.text == "positive pairs," {
+				found++
+				if top := l.box.Min.Y > f.height*0.8; top != above || !above && l.box.Min.X < Column.length()/2 {
+					t.Errorf("%d losses: the legend is at %v of %v", n, l.box, f.height)
+				}
+			}
+		}
+		if found != 1 {
+			t.Errorf("%d losses have %d legends", n, found)
+		}
+	}
+}

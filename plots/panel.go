@@ -130,9 +130,9 @@ func (p panel) labelX(c draw.Canvas, name string) {
 	y := p.Min.Y - tickLength - tickSize
 	number := style{size: tickSize, align: 0.5}
 	for k, v := range p.x.ticks {
-		x, half := p.at(v, p.y.low).X, number.width(p.x.labels[k])/2
+		x, half := p.at(v, p.y.low).X, number.numberWidth(p.x.labels[k])/2
 		if x-half >= p.Min.X-overLeft && x+half <= p.Max.X+overRight {
-			number.write(c, vg.Point{X: x, Y: y}, p.x.labels[k])
+			number.writeNumber(c, vg.Point{X: x, Y: y}, p.x.labels[k])
 		}
 	}
 	style{size: labelSize, align: 0.5}.writeRuns(c, vg.Point{X: (p.Min.X + p.Max.X) / 2, Y: y - labelSize*leading}, 0, p.x.name(name, ""))
@@ -149,15 +149,23 @@ func (p panel) labelY(c draw.Canvas, name, where string) {
 // numbersY writes the numbers left of the panel. In a low panel it leaves out those for
 // which there is no room.
 func (p panel) numbersY(c draw.Canvas) {
-	const middle = 0.36 * tickSize // half the height of a digit
+	const (
+		middle   = 0.36 * tickSize // half the height of a digit
+		exponent = 0.89 * tickSize // the head of a raised one above the line
+		letter   = 2.3             // the foot of the letter of a panel above it
+	)
 	below := vg.Length(math.Inf(-1))
 	for k, v := range p.y.ticks {
-		y := p.at(p.x.low, v).Y
-		if y-below < 0.95*tickSize {
+		line, room := p.at(p.x.low, v).Y-middle, vg.Length(0.95*tickSize)
+		if len(numberRuns(p.y.labels[k])) > 1 {
+			line = max(line-1, min(line, p.Max.Y+letter-exponent))
+			room = exponent + 0.21*tickSize // over the foot of the next number
+		}
+		if line-below < room {
 			continue
 		}
-		style{size: tickSize, align: 1}.write(c, vg.Point{X: p.Min.X - tickLength - 1.5, Y: y - middle}, p.y.labels[k])
-		below = y
+		style{size: tickSize, align: 1}.writeNumber(c, vg.Point{X: p.Min.X - tickLength - 1.5, Y: line}, p.y.labels[k])
+		below = line
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -380,8 +381,8 @@ func (d *SensitivityPanel) axisX(length vg.Length) axis {
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(d.place(a), d.place(b)) })
 	end := vg.Length(math.Inf(-1))
 	for _, k := range order {
-		at, label := d.place(k), d.Values[k].Text
-		x, half := vg.Length(a.at(at))*length, text.width(label)/2
+		at, label := d.place(k), d.valueText(k)
+		x, half := vg.Length(a.at(at))*length, text.numberWidth(label)/2
 		if x-half < end {
 			label = ""
 		} else {
@@ -390,6 +391,16 @@ func (d *SensitivityPanel) axisX(length vg.Length) axis {
 		a.ticks, a.labels = append(a.ticks, at), append(a.labels, label)
 	}
 	return a
+}
+
+// valueText is the number below a value: as it was written or, where one value was
+// written with an exponent, as a power of ten.
+func (d *SensitivityPanel) valueText(k int) string {
+	exponent := slices.ContainsFunc(d.Values, func(v SensitivityValue) bool { return !math.IsNaN(v.Number) && strings.ContainsAny(v.Text, "eE") })
+	if v := d.Values[k]; !exponent || math.IsNaN(v.Number) {
+		return v.Text
+	}
+	return powerText(d.Values[k].Number)
 }
 
 // notes say what is drawn, as far as it is there.

@@ -55,7 +55,7 @@ func TestSensitivityAxis(t *testing.T) {
 			if at := p.place(k); math.Abs(at-want) > 1e-12 {
 				t.Errorf("%v: value %d is at %v, want %v", c.values, k, at, want)
 			}
-			if !slices.Contains(a.ticks, p.place(k)) || !slices.Contains(a.labels, p.Values[k].Text) {
+			if !slices.Contains(a.ticks, p.place(k)) || !slices.Contains(a.labels, p.valueText(k)) {
 				t.Errorf("%v: ticks %v %q lack value %d", c.values, a.ticks, a.labels, k)
 			}
 			if at := a.at(p.place(k)); at <= 0.02 || at >= 0.98 {

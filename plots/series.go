@@ -16,8 +16,9 @@ type series struct {
 
 // seriesColors are those of Okabe & Ito, 2008, which people with any common colour
 // blindness tell apart, with a darker purple and without the yellow, which is too light
-// for a line. The last three were found by a search: of all colours they are the farthest
-// from the others in any of these views.
+// for a line. The last of the first ten, and the second ten, were found by searches: of
+// all colours with contrast to white paper they are the farthest from the others in any
+// of these views.
 var seriesColors = [...]color.NRGBA{
 	negativeColor,
 	positiveColor,
@@ -29,6 +30,16 @@ var seriesColors = [...]color.NRGBA{
 	{R: 0x2d, G: 0x1e, B: 0x96, A: 255},
 	{R: 0x87, G: 0x1e, B: 0xf0, A: 255},
 	{R: 0x78, G: 0x0f, B: 0x0f, A: 255},
+	{R: 0x00, G: 0x90, B: 0xfc, A: 255},
+	{R: 0xb4, G: 0x3c, B: 0x18, A: 255},
+	{R: 0x60, G: 0x18, B: 0x48, A: 255},
+	{R: 0x30, G: 0x9c, B: 0xb4, A: 255},
+	{R: 0x24, G: 0xcc, B: 0x78, A: 255},
+	{R: 0x90, G: 0x30, B: 0x48, A: 255},
+	{R: 0x84, G: 0x24, B: 0x78, A: 255},
+	{R: 0x54, G: 0xc0, B: 0xb4, A: 255},
+	{R: 0x3c, G: 0x48, B: 0xa8, A: 255},
+	{R: 0x00, G: 0x00, B: 0xe4, A: 255},
 }
 
 // seriesDashes are those of lines. The first line is solid.
@@ -47,12 +58,11 @@ const (
 	markers   = iota
 )
 
-// seriesOf is the k-th loss of a figure in its v-th variant. The first ten losses differ
-// in colour. No two of the first 50 have both colour and marker in common, because there
-// are 10 colours and 5 markers. Of the first 25 none have both dashes and marker in
-// common, so that they differ in grey.
-// Variants have the colour and the marker of their loss; ten of them differ in their
-// dashes, or in being hollow.
+// seriesOf is the k-th loss of a figure in its v-th variant. The first 20 losses differ
+// in colour. No two of the first 100 have both colour and marker in common, because there
+// are 20 colours and 5 markers. Of the first 25 none have both dashes and marker in
+// common, so that they differ in grey. Variants have the colour and the marker of their
+// loss; ten of them differ in their dashes, or in being hollow.
 func seriesOf(k, v int) series {
 	form := (k + k/len(seriesColors)) % int(markers)
 	dash := seriesDashes[(form+k/int(markers)+v)%len(seriesDashes)]

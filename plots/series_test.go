@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// Ten losses have ten colours, and as many as are lines of one figure; fifty have 50
-// pairs of colour and marker; 25 differ without colours; ten variants of a loss differ
-// too, and have its colour and marker.
+// Twenty losses have twenty colours, in figures and in reports, and as many as are lines
+// of one figure; a hundred have 100 pairs of colour and marker; 25 differ without
+// colours; ten variants of a loss differ too, and have its colour and marker.
 func TestSeriesDiffer(t *testing.T) {
 	look := func(s series, colors bool) string {
 		text := fmt.Sprint(s.form, s.hollow)
@@ -20,7 +20,7 @@ func TestSeriesDiffer(t *testing.T) {
 	for _, c := range []struct {
 		losses int
 		colors bool
-	}{{50, true}, {25, false}} {
+	}{{100, true}, {25, false}} {
 		seen := map[string]int{}
 		for k := range c.losses {
 			at := look(seriesOf(k, 0), c.colors)
@@ -39,6 +39,14 @@ func TestSeriesDiffer(t *testing.T) {
 		t.Errorf("%d losses have %d colours", TrainingLosses, len(colors))
 	}
 
+	css := map[string]bool{}
+	for k := range 20 {
+		css[LookOf(k).Color] = true
+	}
+	if len(css) != 20 {
+		t.Errorf("20 rows of a report have %d colours", len(css))
+	}
+
 	seen, first := map[string]bool{}, seriesOf(7, 0)
 	for v := range 10 {
 		s := seriesOf(7, v)
@@ -49,6 +57,7 @@ func TestSeriesDiffer(t *testing.T) {
 	}
 }
 
+// Colours of lines have contrast with white paper, 2 or more as the light end of a scale.
 // Colours that are used together differ for people with either common colour blindness:
 // by 15 or more in L*a*b* after the projections of Viénot, Brettel & Mollon, 1999.
 func TestSeriesColorsForTheColourBlind(t *testing.T) {
@@ -73,6 +82,11 @@ func TestSeriesColorsForTheColourBlind(t *testing.T) {
 		}
 		x, y, z := f((0.4124*r+0.3576*g+0.1805*b)/0.9505), f(0.2126*r+0.7152*g+0.0722*b), f((0.0193*r+0.1192*g+0.9505*b)/1.089)
 		return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
+	}
+	for k, c := range seriesColors {
+		if got := contrast(c); got < 2 {
+			t.Errorf("colour %d has contrast %.2f with white", k, got)
+		}
 	}
 	for name, m := range kinds {
 		var all [][3]float64

@@ -13,7 +13,7 @@ import (
 // SweepLines is the number of losses that can be lines of one figure of sweeps. SweepRows
 // is the number that fits on a page where each is a row.
 const (
-	SweepLines = len(lineStyles)
+	SweepLines = len(seriesDashes)
 	SweepRows  = 9
 )
 

@@ -96,16 +96,7 @@ type run struct {
 
 // writeRuns draws a line of several runs, its baseline through a point at an angle.
 func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) {
-	styles := make([]style, len(runs))
-	total := vg.Length(0)
-	for k, r := range runs {
-		styles[k] = style{size: s.size, bold: s.bold, faint: s.faint}
-		if r.raised {
-			styles[k].size *= 0.75
-		}
-
-		total += styles[k].width(r.text)
-	}
+	styles, total := s.ofRuns(runs)
 
 	c.Push()
 	c.Translate(at)
@@ -115,7 +106,7 @@ func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) 
 	for k, r := range runs {
 		pen.Y = 0
 		if r.raised {
-			pen.Y = 0.4 * s.size
+			pen.Y = 0.34 * s.size
 		}
 
 		styles[k].write(c, pen, r.text)
@@ -123,6 +114,34 @@ func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) 
 	}
 
 	c.Pop()
+}
+
+// ofRuns returns the styles of runs and how wide they are together.
+func (s style) ofRuns(runs []run) (styles []style, total vg.Length) {
+	for _, r := range runs {
+		own := style{size: s.size, bold: s.bold, faint: s.faint}
+		if r.raised {
+			own.size *= 0.75
+		}
+		styles = append(styles, own)
+		total += own.width(r.text)
+	}
+	return styles, total
+}
+
+// writeNumber draws a number of an axis with its baseline at a point.
+func (s style) writeNumber(c draw.Canvas, at vg.Point, text string) {
+	if runs := numberRuns(text); len(runs) > 1 {
+		s.writeRuns(c, at, 0, runs)
+	} else {
+		s.write(c, at, text)
+	}
+}
+
+// numberWidth is how wide a number of an axis is.
+func (s style) numberWidth(text string) vg.Length {
+	_, width := s.ofRuns(numberRuns(text))
+	return width
 }
 
 // writeLines draws lines downwards from the baseline of the first.

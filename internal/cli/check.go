@@ -25,7 +25,7 @@ differences, permutations, relabelling, duplicates, degenerate batches, memory, 
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 		Example: `  gpw check --loss multi_similarity
   gpw check --loss '{name: contrastive, params: {lambda: 0.3}, miner: multi_similarity}'`,
-		Args: arguments(cobra.NoArgs),
+		Args: operands(0, 0, "no arguments without a flag"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
 

@@ -223,14 +223,31 @@ func unknownVerb(root *cobra.Command, word string) error {
 	return usagef("unknown verb %q%s; %s --help lists them", word, hint, root.CommandPath())
 }
 
-// arguments returns an argument check whose errors are usage errors.
-func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+// anyNumber is that of operands that are not bounded.
+const anyNumber = -1
+
+// operands returns a check that there are from least to most of them. What says in words
+// what they are.
+func operands(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usagef("%v; usage: %s", err, cmd.UseLine())
+		if len(args) < least {
+			return usagef("%s needs %s, for example: %s", cmd.Name(), what, firstExample(cmd))
+		}
+		if most != anyNumber && len(args) > most {
+			return usagef("%q is too much: %s takes %s; usage: %s", args[most], cmd.Name(), what, cmd.UseLine())
 		}
 		return nil
 	}
+}
+
+// firstExample is the first example of a verb that is of that verb.
+func firstExample(cmd *cobra.Command) string {
+	for line := range strings.Lines(cmd.Example) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, cmd.CommandPath()+" ") {
+			return line
+		}
+	}
+	return cmd.UseLine()
 }
 
 // sourceRevision returns the revision of the source that the program was built from.

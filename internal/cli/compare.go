@@ -36,7 +36,7 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
   gpw compare results/runs/quickstart Multi-Similarity Contrastive --metric recall@1
   gpw compare results/runs/quickstart --order "NCA < Contrastive < Multi-Similarity"
   gpw compare results/runs/quickstart --format benchfmt -o quickstart.txt`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+		Args: operands(1, anyNumber, "a results folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, compareFormats); err != nil {
 				return err

@@ -42,7 +42,7 @@ written as oml alone.
   gpw data convert features.npz:features features.fvecs
   gpw data convert images.csv images.oml.csv --partition images.csv:split
   gpw data convert CUB_200_2011 cub.oml.csv`,
-		Args: arguments(cobra.ExactArgs(2)),
+		Args: operands(2, 2, "the file to read and the file to write"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
 	}
 

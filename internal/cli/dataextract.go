@@ -61,7 +61,7 @@ Preprocessings:
 		Example: `  gpw data extract CUB_200_2011 --model resnet50.onnx -o cub.safetensors
   gpw data extract images --model clip_vision.onnx --preprocess clip --output-name image_embeds -o features.npy
   gpw data extract images --model vit.onnx --preprocess half --resize 248 --pool first --skip-bad -o features.safetensors`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: operands(1, 1, "a folder of images"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 	f.add(cmd)

@@ -43,7 +43,7 @@ only after a shift.`,
   gpw data inspect CUB_200_2011
   gpw data inspect features.npy labels.npy -o rows.svg --width column
   gpw data inspect all.npy --labels all.csv:label --partition all.csv:split --format json`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+		Args: operands(1, anyNumber, "a file of features, or a folder"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 

@@ -36,7 +36,7 @@ with which settings a spec reads it. Runs have seed 1.
 NAME is one of ` + list(names.StandIns()) + `. How losses rank on a stand-in says nothing about how they rank on images.`,
 		Example: `  gpw data synth cub --scale 0.2 -o cub
   gpw data synth inshop_v2 --scale 0.05 --seed 2 -o shop`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: operands(1, 1, "the name of a benchmark"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 

@@ -94,7 +94,7 @@ func evalCommand() *cobra.Command {
 		Short:   "Measure Recall@K, MAP@R and other metrics of given embeddings",
 		Long:    evalLong,
 		Example: evalExamples,
-		Args:    arguments(cobra.ArbitraryArgs),
+		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 

@@ -66,7 +66,7 @@ same bytes and is said. docs/export.md has ten lines of Python and of Go that ap
   gpw export results/runs/quickstart Contrastive --seed 1 --what embeddings --split train -o train.npz
   gpw export results/runs/quickstart NCA --what projector -o projector
   gpw export results/runs/quickstart --what table -o runs.csv`,
-		Args: arguments(cobra.RangeArgs(1, 2)),
+		Args: operands(1, 2, "a results folder, and a row where it has several"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.seedGiven = cmd.Flags().Changed("seed")
 			return f.run(cmd, args)

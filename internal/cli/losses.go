@@ -16,7 +16,7 @@ func lossesCommand() *cobra.Command {
 		Example: `  gpw losses
   gpw losses multi_similarity
   gpw losses --format json`,
-		Args: arguments(cobra.MaximumNArgs(1)),
+		Args: operands(0, 1, "one loss at most"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, output.Formats); err != nil {
 				return err

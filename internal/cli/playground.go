@@ -19,7 +19,7 @@ this program runs by WebAssembly, on points of a circle or a sphere: the weight 
 that is typed there, two losses side by side, the steps of gradient descent, the paper's Figure 2 and Table 1 as scenes. A link or a
 snippet reproduces what is shown, and gpw weigh prints the same numbers for the points that the page saves.`,
 		Example: "  gpw playground -o playground.html",
-		Args:    arguments(cobra.NoArgs),
+		Args:    operands(0, 0, "no arguments without a flag"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := needFlags(cmd, "output"); err != nil {
 				return err

@@ -91,7 +91,7 @@ beside it as CSV.`,
   gpw plot --run results/runs/quickstart --view intervals -o intervals.pdf
   gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/
   gpw plot results/runs/sweep --view sweep --over optimizer.lr --metric map_at_r -o sensitivity.svg`,
-		Args: arguments(cobra.MaximumNArgs(1)),
+		Args: operands(0, 1, "one file of weights at most"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 && f.run != "" {
 				return usagef("%s and --run %s are two folders; name one", args[0], f.run)

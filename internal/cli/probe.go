@@ -40,7 +40,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; a
 		Example: `  gpw probe --loss multi_similarity.official --loss npairs
   gpw probe --loss '{name: circle, params: {gamma: 32}}' --table effects --format csv
   gpw probe --format markdown -o probe.md --figure cases.svg`,
-		Args: arguments(cobra.NoArgs),
+		Args: operands(0, 0, "no arguments without a flag"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
 

@@ -20,7 +20,7 @@ differences of all pairs of rows, and maps of the test embeddings that were kept
 folders that were measured on the same test rows stand in one table. gpw run writes the page of its folder as report.html.`,
 		Example: `  gpw report results/runs/quickstart -o report.html
   gpw report results/runs/pair results/runs/sweep -o both.html`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+		Args: operands(1, anyNumber, "a results folder, or several"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if out == "" && isTerminal(cmd) {
 				return usagef("the page is HTML, to be opened in a browser: name its file, as with -o report.html, or send standard output into one")

@@ -53,7 +53,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
   gpw run quickstart losses=contrastive --claims lease -o results/runs/shared
   GPW_DATA=/data gpw run features --dry-run
   gpw run quickstart --launch slurm launch.partition=main launch.time=30 launch.cpus=4 --dry-run`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+		Args: operands(1, anyNumber, "a spec: the name of a shipped one, or a file"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
 	}
 

@@ -24,7 +24,7 @@ wait in a task. More than 20 are summed up, a line for those of one row, state a
   gpw status results/runs/quickstart
   gpw status results/runs/quickstart --all
   gpw status results/runs/quickstart --format json`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: operands(1, 1, "a results folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, status.Formats); err != nil {
 				return err

@@ -31,7 +31,7 @@ with a sweep, --pivot prints one metric with the values of one swept setting acr
   gpw table results/runs/quickstart --format latex --wide
   gpw table results/runs/quickstart --interval bootstrap
   gpw table results/runs/sweep --pivot optimizer.lr,map_at_r`,
-		Args: arguments(cobra.ExactArgs(1)),
+		Args: operands(1, 1, "a results folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format == benchfmt {
 				return usagef("a table has no --format %s; gpw compare %s --format %s writes it", benchfmt, args[0], benchfmt)

@@ -22,7 +22,7 @@ that of the task in its launch.json, from 0. The scripts beside it call this on 
 is not made again.`,
 		Example: `  gpw task results/runs/quickstart/launch/20261130T120000Z-1f0a9c3e 0`,
 		Hidden:  true,
-		Args:    arguments(cobra.ExactArgs(2)),
+		Args:    operands(2, 2, "the folder of a launch and the number of a task"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			number, err := strconv.Atoi(args[1])
 			if err != nil {

@@ -49,7 +49,7 @@ variants. Ranges follow from the domains of the parameters and are printed; --ra
 		Example: `  gpw tune quickstart --trials 5 losses=contrastive,triplet steps=20
   gpw tune quickstart --trials 30 --range optimizer.lr=1e-5,1e-3 --range losses.triplet.params.margin=fixed -o results/runs/tuned
   gpw tune quickstart --launch slurm --tasks 4 launch.cpus=4 launch.time=30 --dry-run`,
-		Args: arguments(cobra.MinimumNArgs(1)),
+		Args: operands(1, anyNumber, "a spec: the name of a shipped one, or a file"),
 		RunE: f.run,
 	}
 

@@ -34,7 +34,7 @@ similarity, whatever the loss weighs: the positives of lowest S, the negatives o
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 		Example: `  gpw weigh --loss multi_similarity.official --embeddings X.npy --labels y.npy
   gpw weigh --loss '{name: multi_similarity, params: {beta: 50}, miner: none}' --embeddings X.npy --labels y.npy --format json`,
-		Args: arguments(cobra.NoArgs),
+		Args: operands(0, 0, "no arguments without a flag"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
 

@@ -220,7 +220,13 @@ func TestBrowserMaps(t *testing.T) {
 	if r := p.Text(part + ".readout"); !regexp.MustCompile(`^Row \d+ of the data set, class \d+$`).MatchString(r) {
 		t.Errorf("a point is read as %q", r)
 	}
-	const rank = part + "th:nth-child(3)"
+	p.Resize(1200, 800)
+	const box = `document.querySelector('[data-part=maps] .worst .scroll')`
+	if n := p.Count(part + ".worst thead th"); n != 3+nearestRows {
+		t.Errorf("the worst queries have %d columns", n)
+	}
+	p.Wait(box + `.scrollWidth <= ` + box + `.clientWidth`) // nothing is scrolled sideways
+	const rank = part + ".worst th:nth-child(3)"
 	p.changes("the first of the worst queries", p.text(part+"tbody th"), func() { p.Click(rank + " button") })
 	if s := p.Attribute(rank, "aria-sort"); s != "ascending" {
 		t.Errorf("after a click the ranks are %s", s)
@@ -233,8 +239,8 @@ func TestBrowserSweep(t *testing.T) {
 	if c := p.Text(part + "figcaption"); c != "MAP@R against optimizer.lr, birds (synthetic)" {
 		t.Errorf("the figure is called %q", c)
 	}
-	if ticks := strings.Join(p.Texts(part+".tick"), " "); !strings.Contains(ticks, "1e-4 1e-3 1e-2") {
-		t.Errorf("the ticks %q are not the values", ticks)
+	if ticks := strings.Join(p.Texts(part+".tick"), " "); !strings.Contains(ticks, "10⁻⁴ 10⁻³ 10⁻²") {
+		t.Errorf("the ticks %q are not powers of ten", ticks)
 	}
 	p.changes("the lines", func() string { return p.Attribute(part+"path.line", "d") }, func() { p.Choose("select.metric", "recall@1") })
 	p.changes("the ranks", p.text("[data-part=ranks] figcaption"), func() { p.Choose("select.metric", "recall@2") })

@@ -41,14 +41,20 @@ function step(span, count) {
   return power * [1, 2, 2.5, 5, 10].find(m => m * power >= raw * 0.92);
 }
 
-const tickText = v => {
-  const a = Math.abs(v);
-  if (a !== 0 && (a < 1e-3 || a >= 1e5)) {
-    const [m, e] = v.toExponential(0).split('e');
-    return (m === '1' ? '' : m.replace('-', '−') + '·') + '10' + [...String(Number(e))].map(c => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] || '⁻').join('');
-  }
-  return String(Number(v.toPrecision(6))).replace('-', '−');
+const minus = v => String(v).replace('-', '−');
+
+// powerText is a number as a power of ten, with a factor before it unless that is 1.
+const powerText = v => {
+  if (v === 0) return '0';
+  const [m, e] = Number(v.toPrecision(6)).toExponential().split('e');
+  return (m === '1' ? '' : minus(m) + '·') + '10' + [...String(Number(e))].map(c => '⁰¹²³⁴⁵⁶⁷⁸⁹'[c] || '⁻').join('');
 };
+
+const written = v => v === 0 || Math.abs(v) >= 0.000999 && Math.abs(v) < 1e5;
+
+// tickTexts are the numbers of an axis, in one style: all are written out, or all are
+// powers of ten.
+const tickTexts = values => values.map(values.every(written) ? v => minus(Number(v.toPrecision(6))) : powerText);
 
 // scaleOf is an axis: place gives the place of a value between from and to. Its ends are
 // low and high with some room, or with exact those.
@@ -70,7 +76,8 @@ function scaleOf(axis, from, to) {
         for (const m of [1, 2, 5]) if (m * 10 ** e >= low / 1.05 && m * 10 ** e <= high * 1.05) ticks.push(m * 10 ** e);
       }
     }
-    return {of, ticks: ticks.map(v => ({v, t: tickText(v)})), inverse: p => 10 ** (a - room + (p - from) / (to - from) * (b - a + 2 * room))};
+    const texts = tickTexts(ticks);
+    return {of, ticks: ticks.map((v, k) => ({v, t: texts[k]})), inverse: p => 10 ** (a - room + (p - from) / (to - from) * (b - a + 2 * room))};
   }
   if (low === high) [low, high] = [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(high) * 0.1 || 1)];
   const room = axis.exact ? 0 : 0.04 * (high - low);
@@ -81,7 +88,9 @@ function scaleOf(axis, from, to) {
     let d = axis.whole ? Math.max(1, step(b - a, count)) : step(b - a, count);
     // One tick names no scale.
     if (!axis.whole && Math.floor(b / d + 1e-9) - Math.ceil(a / d - 1e-9) < 1) d = step(b - a, 2 * count);
-    for (let k = Math.ceil(a / d - 1e-9); k * d <= b + 1e-9 * d; k++) ticks.push({v: k * d, t: tickText(k * d)});
+    for (let k = Math.ceil(a / d - 1e-9); k * d <= b + 1e-9 * d; k++) ticks.push({v: k * d});
+    const texts = tickTexts(ticks.map(t => t.v));
+    ticks.forEach((t, k) => { t.t = texts[k]; });
   }
   return {of, ticks, inverse: p => a + (p - from) / (to - from) * (b - a)};
 }

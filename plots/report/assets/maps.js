@@ -33,7 +33,7 @@ function maps(to, folder) {
     add(worst, 'h3', {}, 'Worst queries');
     add(worst, 'p', {class: 'note'}, map.worstSay);
     if (!map.worst.length) return;
-    const near = q => q.nearest.map(n => `${n.row} (class ${n.class}${n.right ? ', right' : ''}; S ${num(n.s.toFixed(4))})`);
+    const near = q => q.nearest.map(n => `${n.row} (class\u00a0${n.class}${n.right ? ', right' : ''}; S\u00a0${num(n.s.toFixed(4))})`);
     const most = Math.max(...map.worst.map(q => q.nearest.length));
     worst.append(tableOf(`Queries that ${map.name} answers worst on ${map.set}, with the rows that are nearest to them`,
       ['query', 'class', 'rank of its best positive', ...[...Array(most).keys()].map(k => `nearest ${k + 1}`)],

@@ -192,7 +192,9 @@ function sweeps(to, folder, metric, info, redraws) {
       if (!d) return {x: {label: path, low: 0, high: 1}, y: {label: '', low: 0, high: 1}, series: []};
       const numeric = d.values.every(v => v !== null), ascending = numeric && d.values.every(v => v > 0) && Math.max(...d.values) / Math.min(...d.values) >= 10;
       const at = k => numeric ? d.values[k] : k;
-      const ticks = d.texts.map((t, k) => ({v: at(k), t: t.length > 14 ? t.slice(0, 13) + '…' : t}));
+      const powers = d.values.some((v, k) => v !== null && /e/i.test(d.texts[k])); // one style for all
+      const texts = d.texts.map((t, k) => powers && d.values[k] !== null ? powerText(d.values[k]) : t);
+      const ticks = texts.map((t, k) => ({v: at(k), t: t.length > 14 ? t.slice(0, 13) + '…' : t}));
       return {
         x: {label: path, log: ascending, ticks}, y: {label: info().axis},
         series: d.rows.map(r => {

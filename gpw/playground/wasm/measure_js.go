@@ -14,8 +14,8 @@ import (
 const (
 	slice      = 5 * time.Millisecond
 	rest       = time.Millisecond
-	movingRest = 25 * time.Millisecond  // while points move
-	moving     = 100 * time.Millisecond // so long after a drawing
+	movingRest = 10 * time.Millisecond  // while points move
+	moving     = 500 * time.Millisecond // so long after a drawing, which may take 100 ms
 )
 
 // A pausing context lets the page draw whenever a measurement asks for its end: both run
@@ -33,17 +33,25 @@ func (c *pausing) Err() error {
 	}
 
 	time.Sleep(rest)
-	for c.server.moving() {
+	for c.Context.Err() == nil && !c.server.allows(c.patient) {
 		time.Sleep(movingRest)
-		if !c.patient {
-			break
-		}
 	}
 	c.since = time.Now()
 	return c.Context.Err()
 }
 
-func (s *server) moving() bool { return time.Since(s.drawn) < moving }
+// allows reports whether a measurement may go on. While points move, one slice of one
+// measurement follows each frame.
+func (s *server) allows(patient bool) bool {
+	if time.Since(s.drawn) >= moving {
+		return true
+	}
+	allowed := !patient && s.served != s.frames
+	if allowed {
+		s.served = s.frames
+	}
+	return allowed
+}
 
 // measurePanel measures the loss of a panel, and ends an earlier measurement of it.
 func (s *server) measurePanel(panel int) js.Value {

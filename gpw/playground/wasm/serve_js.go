@@ -16,7 +16,9 @@ import (
 type server struct {
 	page    *playground.Playground
 	numbers []float64      // of the last frame
-	drawn   time.Time      // when the last frame was asked for
+	drawn   time.Time      // when the last frame of the first panel was asked for
+	frames  int            // of the first panel
+	served  int            // frames when a measurement last went on
 	measure map[int]func() // what ends the measurement of a panel
 }
 
@@ -75,7 +77,10 @@ func (s *server) frame(panel int, to js.Value) (failed string) {
 		}
 	}()
 
-	s.drawn = time.Now()
+	if panel == 0 {
+		s.drawn = time.Now()
+		s.frames++
+	}
 	f, err := s.page.Frame(panel)
 	s.numbers = f.Pack(s.numbers[:0])
 	// A Float64Array of a page has the bytes of the module's memory.

@@ -15,8 +15,9 @@ import (
 // and points are counted from 0; the methods panic, as an index of a slice does, where
 // there is none of a number.
 type Playground struct {
-	state  State // its Losses and Points are those of the panels
-	start  [][]float64
+	state  State       // its Losses and Points are those of the panels
+	start  [][]float64 // points of each panel to which Reset returns
+	first  int         // steps that led to start
 	panels []*panel
 	scene  *scene // nil where no scene plays
 }
@@ -77,7 +78,7 @@ func (p *Playground) Load(s State) error {
 		}
 		next.panels = append(next.panels, q)
 	}
-	next.mark()
+	next.mark(s.Steps)
 	*p = *next
 	return nil
 }
@@ -86,6 +87,7 @@ func (p *Playground) Load(s State) error {
 func (p *Playground) State() State {
 	s := p.state
 	s.Labels, s.Losses, s.Points = slices.Clone(s.Labels), nil, nil
+	s.Steps = p.panels[0].steps // all panels step together
 	same := true
 	for _, q := range p.panels {
 		s.Losses = append(s.Losses, q.loss)
@@ -113,12 +115,13 @@ func (p *Playground) rows(q *panel) func(yield func([]float64) bool) {
 	}
 }
 
-// mark makes the present points those to which Reset returns.
-func (p *Playground) mark() {
-	p.start = nil
+// mark makes the present points, to which so many steps have led, those to which Reset
+// returns.
+func (p *Playground) mark(steps int) {
+	p.start, p.first = nil, steps
 	for _, q := range p.panels {
 		p.start = append(p.start, slices.Clone(q.x))
-		q.steps = 0
+		q.steps = steps
 	}
 }
 
@@ -224,7 +227,7 @@ func (p *Playground) put(point int, at []float64) {
 	for _, q := range p.panels {
 		copy(q.x[point*len(at):], at)
 	}
-	p.mark()
+	p.mark(0)
 }
 
 // Step moves the points of every panel by one step of gradient descent: by the rate times
@@ -249,11 +252,11 @@ func (p *Playground) Step() error {
 	return nil
 }
 
-// Reset returns to the points before the first step.
+// Reset returns to the points before the first step, or to those that were loaded.
 func (p *Playground) Reset() {
 	p.scene = nil
 	for k, q := range p.panels {
-		q.x, q.steps = slices.Clone(p.start[k]), 0
+		q.x, q.steps = slices.Clone(p.start[k]), p.first
 	}
 }
 

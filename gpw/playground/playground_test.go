@@ -183,6 +183,54 @@ func TestStep(t *testing.T) {
 	}
 }
 
+// A state that was loaded keeps its steps: further ones are counted from there, Reset
+// returns there, and points that are moved or drawn anew begin at 0.
+func TestStepsOfState(t *testing.T) {
+	s := initial()
+	s.Steps = 40
+	p := new(Playground)
+	if err := p.Load(s); err != nil {
+		t.Fatal(err)
+	}
+	counts := func(want int) {
+		t.Helper()
+		for k := range p.Panels() {
+			if f, _ := p.Frame(k); f.Steps != want || p.State().Steps != want {
+				t.Errorf("loss %d is at step %d and the state at %d, want %d", k, f.Steps, p.State().Steps, want)
+			}
+		}
+	}
+	counts(40)
+	if err := p.Step(); err != nil {
+		t.Fatal(err)
+	}
+	counts(41)
+	p.Compare(false)
+	p.Compare(true)
+	counts(41)
+	p.Reset()
+	counts(40)
+
+	if err := p.Arrange(Arrangement{Circle, 2, 3, 1}); err != nil {
+		t.Fatal(err)
+	}
+	counts(0)
+	if err := p.Load(s); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.PlayCase(0); err != nil {
+		t.Fatal(err)
+	}
+	counts(0)
+	if err := p.Load(s); err != nil {
+		t.Fatal(err)
+	}
+	p.Turn(1, 20, 0)
+	counts(0)
+	p.Reset()
+	counts(0)
+}
+
 // Two panels descend from the same points, each by its own loss, and a moved point moves
 // in both.
 func TestTwoPanels(t *testing.T) {

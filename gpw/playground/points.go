@@ -33,7 +33,7 @@ func (a Arrangement) check() error {
 // arrange replaces the points of a state. The same arrangement gives the same points.
 func (s *State) arrange(a Arrangement) {
 	r := rand.New(rand.NewPCG(a.Seed, 0))
-	s.Surface, s.Labels, s.Anchor = a.Surface, nil, 0
+	s.Surface, s.Labels, s.Anchor, s.Steps = a.Surface, nil, 0, 0
 	var rows [][]float64
 	for class := range a.Classes {
 		turn := math.Pi/2 + 2*math.Pi*float64(class)/float64(a.Classes)

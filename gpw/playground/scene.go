@@ -80,7 +80,7 @@ func (p *Playground) play(parts []gpw.Axis) error {
 		}
 	}
 	p.place(playing, 0)
-	p.mark()
+	p.mark(0)
 	p.scene = playing
 	return nil
 }

@@ -35,7 +35,7 @@ type line struct {
 // lines lists the fields of a state by their keys.
 func (s *State) lines() []line {
 	return []line{
-		{"surface", &s.Surface}, {"losses", &s.Losses}, {"rate", &s.Rate}, {"anchor", &s.Anchor},
+		{"surface", &s.Surface}, {"losses", &s.Losses}, {"rate", &s.Rate}, {"steps", &s.Steps}, {"anchor", &s.Anchor},
 		{"pooling", &s.Pooling}, {"labels", &s.Labels}, {"points", &s.Points},
 	}
 }

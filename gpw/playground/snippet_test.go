@@ -69,7 +69,7 @@ func TestRoundTrip(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if want, _ := p.Frame(k); got.Loss != want.Loss || !reflect.DeepEqual(got.G, want.G) {
+				if want, _ := p.Frame(k); got.Loss != want.Loss || got.Steps != want.Steps || !reflect.DeepEqual(got.G, want.G) {
 					t.Errorf("%s by %s: L of loss %d is %v, want %v", name, way, k, got.Loss, want.Loss)
 				}
 			}
@@ -86,12 +86,13 @@ func TestSnippetIsYAML(t *testing.T) {
 			Points  [][][]float64
 			Losses  []map[string]any
 			Rate    float64
+			Steps   int
 		}
 		s := p.State()
 		if err := yaml.Unmarshal([]byte(s.Snippet()), &got); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if got.Surface != s.Surface || got.Rate != s.Rate || !reflect.DeepEqual(got.Labels, s.Labels) || !reflect.DeepEqual(got.Points, s.Points) || len(got.Losses) != len(s.Losses) {
+		if got.Surface != s.Surface || got.Rate != s.Rate || got.Steps != s.Steps || !reflect.DeepEqual(got.Labels, s.Labels) || !reflect.DeepEqual(got.Points, s.Points) || len(got.Losses) != len(s.Losses) {
 			t.Errorf("%s is read as %+v", name, got)
 		}
 	}
@@ -118,6 +119,9 @@ func TestMalformedSnippets(t *testing.T) {
 		"anchor: 12":                                 "numbered 0 to 11",
 		"anchor: -1":                                 "numbered 0 to 11",
 		"rate: 0":                                    "rate 0",
+		"steps: -1":                                  "steps -1",
+		"steps: 1.5":                                 "line 1: steps: ",
+		"steps: 1000000001":                          "from 0 to 1000000000",
 		"pooling: \"max\"":                           "unknown pooling",
 		"points: [[[1e400, 0]]]":                     "line 1: points: ",
 		"points: []":                                 "0 lists of points",

@@ -24,6 +24,10 @@ const (
 // The range of the rate of gradient descent.
 const LeastRate, MostRate = 0.001, 10
 
+// MostSteps is the most steps that a state may have behind it: more than a page makes in
+// a year.
+const MostSteps = 1_000_000_000
+
 // A State is everything that a link or a snippet reproduces.
 type State struct {
 	Surface string        `json:"surface"`
@@ -31,6 +35,7 @@ type State struct {
 	Losses  []Loss        `json:"losses"`  // one or two
 	Points  [][][]float64 `json:"points"`  // rows of 2 or 3 numbers; for both losses, or for each
 	Rate    float64       `json:"rate"`    // of a step, between LeastRate and MostRate
+	Steps   int           `json:"steps"`   // of gradient descent that led to the points, at most MostSteps
 	Anchor  int           `json:"anchor"`  // the selected point
 	Pooling string        `json:"pooling"` // of N and P, as in gpw.ParsePooling
 }
@@ -58,6 +63,8 @@ func (s *State) check() error {
 		return fmt.Errorf("%d lists of points: write one for all losses, or one for each", len(s.Points))
 	case !(s.Rate >= LeastRate && s.Rate <= MostRate):
 		return fmt.Errorf("rate %v: write a number from %v to %v", s.Rate, LeastRate, MostRate)
+	case s.Steps < 0 || s.Steps > MostSteps:
+		return fmt.Errorf("steps %d: write a number from 0 to %d", s.Steps, MostSteps)
 	case s.Anchor < 0 || s.Anchor >= n:
 		return fmt.Errorf("anchor %d: the points are numbered 0 to %d", s.Anchor, n-1)
 	}

@@ -19,8 +19,8 @@ import (
 	"gpwbench/internal/cli"
 )
 
-// gpw weigh prints, for the files and by the command that the page gives, the numbers that
-// the page has: the value, and S, N, P, G and w of every pair, to 1e-12.
+// gpw weigh prints, for the files and by the command that the page gives, the numbers
+// that the page has: the value, and S, N, P, G and w of every pair, to 1e-12.
 func TestBrowserAgreesWithWeigh(t *testing.T) {
 	p := opened(t)
 	agree(t, p, "new page")

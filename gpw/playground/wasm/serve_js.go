@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"syscall/js"
+	"time"
 	"unsafe"
 
 	"gpwbench/gpw/playground"
@@ -15,6 +16,9 @@ import (
 type server struct {
 	page    *playground.Playground
 	numbers []float64      // of the last frame
+	drawn   time.Time      // when the last frame of the first panel was asked for
+	frames  int            // of the first panel
+	served  int            // frames when a measurement last went on
 	measure map[int]func() // what ends the measurement of a panel
 }
 
@@ -28,7 +32,7 @@ func serve() error {
 	}
 	object.Set("frame", js.FuncOf(func(_ js.Value, args []js.Value) any { return s.frame(args[0].Int(), args[1]) }))
 	object.Set("measure", js.FuncOf(func(_ js.Value, args []js.Value) any { return s.measurePanel(args[0].Int()) }))
-	object.Set("measureRow", js.FuncOf(func(_ js.Value, args []js.Value) any { return measureRow(args[0].String()) }))
+	object.Set("measureRow", js.FuncOf(func(_ js.Value, args []js.Value) any { return s.measureRow(args[0].String(), args[1].Bool()) }))
 	js.Global().Set("gpw", object)
 	js.Global().Call("gpwReady")
 	select {}
@@ -73,6 +77,10 @@ func (s *server) frame(panel int, to js.Value) (failed string) {
 		}
 	}()
 
+	if panel == 0 {
+		s.drawn = time.Now()
+		s.frames++
+	}
 	f, err := s.page.Frame(panel)
 	s.numbers = f.Pack(s.numbers[:0])
 	// A Float64Array of a page has the bytes of the module's memory.

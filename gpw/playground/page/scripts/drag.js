@@ -36,7 +36,7 @@ function listen(panel) {
 	});
 	for (const end of ['pointerup', 'pointercancel']) {
 		canvas.addEventListener(end, () => {
-			if (held >= 0) tell();
+			if (held >= 0) settled();
 			held = -1;
 		});
 	}

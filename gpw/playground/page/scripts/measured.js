@@ -66,7 +66,7 @@ function listRows() {
 }
 
 async function measureRows() {
-	for (const row of page.offers.rows) showRow(row, await askLater('measureRow', row.name));
+	for (const row of page.offers.rows) showRow(row, await askLater('measureRow', row.name, true));
 }
 
 function showRow(row, result) {

@@ -31,7 +31,7 @@ function setUpPoints() {
 		}
 		chooseLines('all');
 		reloaded();
-		tell();
+		settled();
 	});
 	for (const id of ['pairs', 'forces']) one(id).addEventListener('toggle', changed);
 }

@@ -4,11 +4,16 @@ const page = { state: null, offers: null, panels: [], lines: 'all', arrows: true
 
 const stepsPerSecond = 30;
 const crowded = 24; // points above which, while steps are made, weights against similarities are drawn every other time
-let frames = 0, drawing = false, last = 0, owed = 0, counted = 0, since = 0;
+let frames = 0, drawing = false, stale = true, last = 0, owed = 0, counted = 0, since = 0;
 
 // changed draws at the next moment that the browser gives.
 function changed() {
 	shareSoon();
+	stale = true;
+	soon();
+}
+
+function soon() {
 	if (!drawing) requestAnimationFrame(draw);
 	drawing = true;
 }
@@ -18,6 +23,14 @@ function moved() {
 	page.touched = true;
 	page.playing = false;
 	changed();
+}
+
+// settled is changed after the reader has done something: the link is of the new state at
+// once.
+function settled() {
+	changed();
+	showShare();
+	tell();
 }
 
 // reloaded is changed after the state was replaced.
@@ -34,9 +47,15 @@ function reloaded() {
 	changed();
 }
 
+// draw shows the present state. A screen shows more pictures a second than steps are
+// made; where nothing changed in between, nothing is drawn.
 function draw(now) {
 	drawing = false;
-	advance(now);
+	if (!advance(now) && !stale) {
+		soon();
+		return;
+	}
+	stale = false;
 	const n = page.state.labels.length;
 	showMoment();
 	for (const panel of page.panels) {
@@ -55,24 +74,30 @@ function draw(now) {
 		page.tabled = now;
 		showTables();
 	}
-	if (page.running || page.playing) changed();
+	if (page.running || page.playing) soon();
 	else last = 0;
 }
 
-// advance makes the steps, and the part of the scene, that the time since the last
-// drawing asks for.
+// advance makes the steps, and the part of the scene, that the time since the last call
+// asks for. It returns whether something moved.
 function advance(now) {
 	const passed = last ? Math.min((now - last) / 1000, 0.2) : 1 / stepsPerSecond;
 	last = now;
-	if (page.playing) seek(page.place + passed / page.seconds);
-	if (!page.running) return;
+	if (page.playing) {
+		seek(page.place + passed / page.seconds);
+		return true;
+	}
+	if (!page.running) return true;
 	owed = Math.min(owed + passed * stepsPerSecond, 4);
+	const due = owed >= 1;
 	for (; owed >= 1 && page.running; owed--, counted++) stepOnce();
 	if (now - since >= 1000) {
 		if (since) show(one('speed'), Math.round(counted * 1000 / (now - since)) + ' steps a second', counted * 1000 / (now - since));
 		since = now;
 		counted = 0;
+		shareSoon();
 	}
+	return due;
 }
 
 function stepOnce() {
@@ -80,6 +105,7 @@ function stepOnce() {
 		ask('step');
 	} catch (e) {
 		halt();
+		showShare();
 		say(e.message);
 	}
 }
@@ -96,8 +122,7 @@ function setUpRun() {
 	one('step').addEventListener('click', () => {
 		halt();
 		stepOnce();
-		changed();
-		tell();
+		settled();
 	});
 	one('run').addEventListener('click', () => {
 		const start = !page.running;
@@ -106,13 +131,12 @@ function setUpRun() {
 		one('run').setAttribute('aria-pressed', String(start));
 		one('run').textContent = start ? 'Pause' : 'Run';
 		if (start) changed();
-		else tell();
+		else settled();
 	});
 	one('reset').addEventListener('click', () => {
 		halt();
 		ask('reset');
-		changed();
-		tell();
+		settled();
 	});
 	const { least_rate: least, most_rate: most } = page.offers.bounds;
 	one('rate').addEventListener('input', () => {

@@ -19,7 +19,7 @@ async function playRow(row) {
 	page.row = row.name;
 	if (!begin(() => ask('row', row.name), 10, 5 / 6)) return;
 	explainRow(row);
-	if (!row.result) showRow(row, await askLater('measureRow', row.name));
+	if (!row.result) showRow(row, await askLater('measureRow', row.name, false));
 }
 
 // begin starts a scene of so many seconds. For those who want no motion it shows the place

@@ -8,6 +8,7 @@ function shareSoon() {
 }
 
 function showShare() {
+	clearTimeout(shareTimer);
 	const share = ask('share');
 	one('link').href = '#' + share.link;
 	if (document.activeElement !== one('snippet')) one('snippet').value = share.snippet;
@@ -48,6 +49,7 @@ function setUpShare() {
 			say('The browser does not let the page copy; the address of the page is the link.');
 		}
 	});
+	for (const use of ['pointerdown', 'click']) one('link').addEventListener(use, showShare);
 	one('load').addEventListener('click', () => {
 		one('snippet-error').textContent = '';
 		halt();
@@ -58,6 +60,7 @@ function setUpShare() {
 			return;
 		}
 		reloaded();
+		showShare();
 		say('The snippet is shown.');
 	});
 	addEventListener('hashchange', () => {

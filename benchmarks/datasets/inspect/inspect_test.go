@@ -558,7 +558,15 @@ func TestOpen(t *testing.T) {
 		t.Errorf("birds are a partition: %v", err)
 	}
 
+	raw := save("raw.npy", func(b *bytes.Buffer) error {
+		var whole bytes.Buffer
+		err := npy.WriteFloat32(&whole, []int{3, 2}, make([]float32, 6))
+		b.WriteString(strings.Replace(whole.String(), "<f4", "<V2", 1))
+		return err
+	})
+
 	for want, paths := range map[string][2][]string{
+		"if they are bfloat16, give " + raw + ":bfloat16": {{raw}, nil},
 		"row 1 holds 1.5":                    {{x}, {half}},
 		"2 files of labels for 1":            {{x}, {y, y}},
 		"holds labels and no features":       {{y}, {y}},

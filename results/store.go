@@ -107,6 +107,9 @@ func OpenRead(dir string) (*Store, error) {
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, fmt.Errorf("results: %s cannot be read: %w: make it readable, or name another folder", dir, fs.ErrPermission)
 	}
+	if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {
+		return nil, fmt.Errorf("results: %w: name a folder that an experiment was run into, such as results/runs/quickstart", missing)
+	}
 	if err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("results: %s holds no records/: name a folder that an experiment was run into, such as results/runs/quickstart", dir)
 	}

@@ -123,6 +123,9 @@ func TestOpenRefuses(t *testing.T) {
 	empty := t.TempDir()
 	_, err = OpenRead(empty)
 	wantError(t, err, "results: "+empty+" holds no records/", "name a folder that an experiment was run into")
+	missing := filepath.Join(empty, "none")
+	_, err = OpenRead(missing)
+	wantError(t, err, "results: stat "+missing+": no such file or directory: name a folder that an experiment was run into")
 	if left, _ := os.ReadDir(empty); len(left) > 0 {
 		t.Errorf("OpenRead made %v", left)
 	}

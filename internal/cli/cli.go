@@ -31,6 +31,7 @@ const (
 	exitDone  = 0
 	exitError = 1 // bad data, a disk error, a failed run
 	exitUsage = 2 // a wrong command line or spec
+	exitFault = 3 // data inspect found errors
 )
 
 // revision is the revision of the source, set by the Makefile.
@@ -77,6 +78,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if exit := new(launch.ExitError); errors.As(err, &exit) {
 		return exit.Code
 	}
+	if fault := new(faultError); errors.As(err, &fault) {
+		return exitFault
+	}
 	if errors.As(err, &usage) || errors.As(err, &spec) || errors.As(err, &ranged) {
 		return exitUsage
 	}
@@ -96,6 +100,7 @@ func withHints(err error) string {
 	if occupied := new(results.OccupiedError); errors.As(err, &occupied) {
 		text = strings.Replace(text, occupied.Error(), occupied.Error()+"; -o names the folder", 1)
 	}
+	text = namedFile(err, text)
 	if ranged := new(experiments.RangeError); errors.As(err, &ranged) {
 		text = "--range: " + text
 	}
@@ -134,7 +139,7 @@ func newRoot(stdout, stderr io.Writer) *cobra.Command {
 		Long: `gpw trains embedding heads with pair-based metric-learning losses, measures Recall@K under one protocol, and shows the weight
 w = |∂L/∂S| that each loss gives to each pair (General Pair Weighting, CVPR 2019).
 
-Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
+Exit codes: 0 done; 2 a wrong command line or spec; 3 gpw data inspect found errors; 1 anything else.`,
 		Example: `  gpw run quickstart
   gpw losses multi_similarity`,
 		SilenceErrors: true,

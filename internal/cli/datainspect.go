@@ -37,7 +37,9 @@ with it and what to do. Files are taken together: rows and classes that two of t
 The k-th --labels has the labels of the k-th PATH. Without one, labels are those in the file itself, or a file of labels alone behind it.
 
 Whether labels are in step with their rows is judged by the nearest rows of a sample: near rows should share labels as they stand, and not
-only after a shift.`,
+only after a shift. Of two files, the first is taken for the queries and the second for the gallery where they share classes.
+
+Exit codes: 0 nothing wrong, or warnings and notes alone; 3 errors among the findings; 2 a wrong command line; 1 a file that cannot be read.`,
 		Example: `  gpw data inspect features.npy --labels labels.npy
   gpw data inspect train.npz test.npz
   gpw data inspect CUB_200_2011
@@ -97,7 +99,20 @@ func (f *inspectFlags) run(cmd *cobra.Command, args []string) (err error) {
 			return err
 		}
 	}
-	return printTo(cmd, "", func(w writer) error { return inspect.Write(w, report, f.format) })
+	if err := printTo(cmd, "", func(w writer) error { return inspect.Write(w, report, f.format) }); err != nil {
+		return err
+	}
+	if report.Worst() == inspect.Error {
+		return &faultError{report.Count(inspect.Error)}
+	}
+	return nil
+}
+
+// A faultError ends an inspection that found errors. The report has been printed.
+type faultError struct{ errors int }
+
+func (e *faultError) Error() string {
+	return fmt.Sprintf("inspect found %s; exit code %d", output.Count(e.errors, "error", "errors"), exitFault)
 }
 
 // checkFigure refuses a figure that cannot be drawn.

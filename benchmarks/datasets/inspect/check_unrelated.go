@@ -18,7 +18,7 @@ func unrelatedLabels(s *Subject) []Finding {
 	if of < fewestSampled || len(s.classes) < 2 || chance <= 0 || chance >= 1 || logBinomialTail(of, hits, chance) < math.Log(likely) {
 		return nil
 	}
-	if _, shifted := outOfStep(s.near, s.Labels); shifted {
+	if _, shifted := stepOf(s.near, s.Labels); shifted {
 		return nil
 	}
 	return []Finding{{Severity: Warning, Count: hits,

@@ -21,7 +21,7 @@ var Checks = []Check{
 	{Name: "known_set", One: knownSet},
 	{Name: "closed_set", One: closedPartition, Two: closedFiles},
 	{Name: "leak", One: leakInPartition, Two: leakBetweenFiles},
-	{Name: "lonely_queries", One: lonelyQueries},
+	{Name: "lonely_queries", One: lonelyQueries, Two: lonelyFiles},
 	{Name: "out_of_step", One: shiftedLabels},
 	{Name: "unrelated_labels", One: unrelatedLabels},
 	{Name: "conflicting_copies", One: conflictingCopies},

@@ -51,8 +51,8 @@ func inspected(t *testing.T, all ...*Subject) *Report {
 
 func (x *Rows) at(i int) []float32 { return x.narrow[i*x.D : (i+1)*x.D] }
 
-// Of rows without a fault nothing is found, and each fault is found by its check, with the
-// number that was made.
+// Of rows without a fault nothing is found, and each fault is found by its check, with
+// the number that was made.
 func TestChecks(t *testing.T) {
 	if r := inspected(t, clusters(40, 8)); len(r.Findings) > 0 {
 		t.Fatalf("of good rows it finds %+v", r.Findings)
@@ -171,6 +171,24 @@ func TestBetweenFiles(t *testing.T) {
 		t.Errorf("one row and no class are in both, and it finds %+v", r.Findings)
 	}
 
+	// Queries and a gallery share classes; two rows of the first have none in the second.
+	queries, gallery := clusters(40, 8), clusters(40, 8)
+	queries.Labels[7], queries.Labels[90] = 40, 41
+	for _, c := range []struct {
+		before, s *Subject
+		want      []int
+	}{{queries, gallery, []int{7, 90}}, {gallery, queries, nil}} {
+		var found []int
+		for _, f := range inspected(t, c.before, c.s).Findings {
+			if f.Name == "lonely_queries" {
+				found = f.Rows
+			}
+		}
+		if !slices.Equal(found, c.want) {
+			t.Errorf("queries without a match are %v, want %v", found, c.want)
+		}
+	}
+
 	words := clusters(40, 8)
 	words.Names, words.LabelType = slices.Repeat([]string{"word"}, 40), "strings"
 	if !slices.ContainsFunc(inspected(t, clusters(40, 8), words).Findings, func(f Finding) bool { return f.Name == "mixed_labels" && f.Severity == Error }) {
@@ -263,15 +281,7 @@ func TestOutOfStep(t *testing.T) {
 	} {
 		s := clustersOf(40, func(class int) int { return 5 + class*7%11 })
 		c.change(s)
-		valid := make([]int, s.X.N)
-		for i := range valid {
-			valid[i] = i
-		}
-		pairs, err := s.X.nearestPairs(t.Context(), valid, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found, ok := outOfStep(pairs, s.Labels)
+		found, ok := stepOf(nearestOf(t, s), s.Labels)
 		if c.want == nil {
 			if ok {
 				t.Errorf("%s: found %+v", name, found)
@@ -285,7 +295,8 @@ func TestOutOfStep(t *testing.T) {
 	}
 }
 
-// The tail of the binomial distribution, from SciPy 1.17: scipy.stats.binom.sf(k - 1, n, p).
+// The tail of the binomial distribution, from SciPy 1.17: scipy.stats.binom.sf(k - 1, n,
+// p).
 func TestBinomialTail(t *testing.T) {
 	for _, c := range []struct {
 		n, k int
@@ -547,7 +558,15 @@ func TestOpen(t *testing.T) {
 		t.Errorf("birds are a partition: %v", err)
 	}
 
+	raw := save("raw.npy", func(b *bytes.Buffer) error {
+		var whole bytes.Buffer
+		err := npy.WriteFloat32(&whole, []int{3, 2}, make([]float32, 6))
+		b.WriteString(strings.Replace(whole.String(), "<f4", "<V2", 1))
+		return err
+	})
+
 	for want, paths := range map[string][2][]string{
+		"if they are bfloat16, give " + raw + ":bfloat16": {{raw}, nil},
 		"row 1 holds 1.5":                    {{x}, {half}},
 		"2 files of labels for 1":            {{x}, {y, y}},
 		"holds labels and no features":       {{y}, {y}},

@@ -99,6 +99,15 @@ func (r *Report) Worst() Severity {
 	return ""
 }
 
+// Count returns the number of findings of a severity.
+func (r *Report) Count(of Severity) int {
+	n := 0
+	for _, f := range r.Findings {
+		n += b2i(f.Severity == of)
+	}
+	return n
+}
+
 func (r *Report) add(c Check, file string, found []Finding) {
 	for _, f := range found {
 		f.File, f.Name = file, c.Name

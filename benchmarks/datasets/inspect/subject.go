@@ -196,6 +196,11 @@ func (s *Subject) read(path string, names *naming) error {
 		return err
 	}
 	if x == nil && y == nil {
+		for _, a := range s.Arrays { // which two bytes without a meaning may be
+			if strings.Contains(a.Type, "bfloat16") {
+				return fmt.Errorf("%s: %s: holds %s: if they are bfloat16, give %s:bfloat16", f.Format, f.Path, s.list(), strings.TrimSuffix(f.Path+":"+a.Name, ":"))
+			}
+		}
 		return fmt.Errorf("%s: %s: holds neither rows of features nor labels, but %s: name an array, as %s:NAME", f.Format, f.Path, s.list(), f.Path)
 	}
 	if x == nil { // OML's list has the parts of its images too

@@ -35,6 +35,7 @@ type Answered struct {
 	Rows, GalleryRows []int
 
 	unit      string // of the intervals; "" for none
+	units     int    // classes of the counted queries, where there are intervals
 	intervals map[string]stats.Estimate
 }
 
@@ -195,6 +196,9 @@ func remarks(a Answered) []string {
 		if e, has := a.intervals[v.Key()]; has && e.Why != "" {
 			say(v.Heading() + " has no interval: " + e.Why)
 		}
+	}
+	if a.unit == "classes" && a.units < fewClasses {
+		say(fmt.Sprintf("a bootstrap over %s is unreliable: intervals over fewer than %d are wide, and may be wrong too", output.Count(a.units, "class", "classes"), fewClasses))
 	}
 	if a.Scores != nil {
 		scores := *a.Scores

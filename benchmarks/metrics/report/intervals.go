@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"gpwbench/benchmarks/metrics"
 	"gpwbench/results/stats"
@@ -32,7 +33,9 @@ func (a *Answered) Intervals(unit string) {
 		b = stats.OverClasses(streamKey, classes)
 	}
 
-	a.unit, a.intervals = unit, map[string]stats.Estimate{}
+	slices.Sort(classes)
+	a.unit, a.units = unit, len(slices.Compact(classes))
+	a.intervals = map[string]stats.Estimate{}
 	for _, v := range a.Values {
 		if v.PerQuery == nil {
 			continue
@@ -63,3 +66,8 @@ func (a *Answered) interval(v metrics.Value) string {
 	}
 	return fmt.Sprintf("[%s, %s]", number(v, *e.Low), number(v, *e.High))
 }
+
+// fewClasses is the number of classes below which a bootstrap over them is not relied on:
+// with fewer than 30 clusters it is known to be off (Cameron, Gelbach and Miller,
+// Bootstrap-based improvements for inference with clustered errors, 2008).
+const fewClasses = 30

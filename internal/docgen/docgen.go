@@ -86,7 +86,7 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | means of each class, and their mean | ` + "`--per-class`" + ` |
 | the value of each query, as a file | ` + "`--per-query q.csv`" + ` |
 | the worst queries, and what outranks them | ` + "`--worst 10`" + ` |
-| intervals of 95 % by bootstrap | ` + "`--intervals classes`" + ` or ` + "`queries`" + ` |
+| intervals of 95 % by bootstrap | ` + "`--intervals classes`" + ` or ` + "`queries`" + `; fewer than 30 classes are said to be too few to rely on |
 | rows of a label that count for nothing | ` + "`--ignore LABEL`" + ` |
 | rows of one camera or source that do not find each other | ` + "`--groups cameras.npy`" + `, with ` + "`--group-negatives`" + ` as in re-identification |
 | copies of the query that do not count | ` + "`--no-copies`" + ` |

@@ -11,8 +11,8 @@ import (
 )
 
 // directWork is the number of multiplications up to which distances are computed in
-// float64, about six seconds of one core.
-const directWork = 1 << 36
+// float64, some seconds of one core.
+const directWork = 1 << 34
 
 // A Figure is a number with the range in which it is proved to lie. The three are equal
 // where it was computed in float64.

@@ -2,9 +2,11 @@ package verification
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"gpwbench/benchmarks/retrieval"
+	"gpwbench/internal/f32"
 )
 
 // A tally counts pairs: negatives in bins or, where their t is float64, in the cells of
@@ -13,6 +15,9 @@ type tally struct {
 	negatives, cells, positives []uint32
 	counted                     int          // since it was last added up
 	marked                      *markedBlock // nil without marks
+
+	pairs []f32.Pair // of a part of a block in float64
+	ts    []float64  // theirs
 }
 
 // A count is a pass over all pairs. Workers add up their tallies under its lock.
@@ -136,35 +141,57 @@ func countBins(counts []uint32, row []float32) {
 	}
 }
 
+// blockColumns is the number of gallery rows that a block of queries is compared with at
+// a time in float64, so that they stay in a near cache.
+const blockColumns = 64
+
 // block counts a block of queries in float64.
 func (c *count) block(ctx context.Context, t *tally, from, to int) {
 	_, gallery := c.pairs.Labels()
-	for i := from; i < to && ctx.Err() == nil; i++ {
-		lo, hi := c.pairs.Segment(i)
-		first := 0
-		if c.pairs.Self() {
-			first = i + 1
+	start := 0
+	if c.pairs.Self() {
+		start = from
+	}
+	for ; start < len(gallery) && ctx.Err() == nil; start += blockColumns {
+		t.pairs = t.pairs[:0]
+		end := min(start+blockColumns, len(gallery))
+		for i := from; i < to; i++ {
+			c.list(t, i, start, end)
 		}
+		t.ts = slices.Grow(t.ts[:0], len(t.pairs))[:len(t.pairs)]
+		c.pairs.ApartEach(t.ts, t.pairs)
 
-		for j := first; j < len(gallery); j++ {
-			positive := j >= lo && j < hi
-			if positive && c.layout != nil {
-				continue // they are known
-			}
-
-			at := c.pairs.Apart(i, j)
-			switch r := c.pairs.Radius(at); {
-			case positive:
-				t.positives[bin(at)]++
-			case c.layout == nil:
-				t.negatives[bin(at)]++
-			default:
+		for k, pair := range t.pairs {
+			at := t.ts[k]
+			r := c.pairs.Radius(at)
+			switch lo, hi := c.pairs.Segment(int(pair.Query)); {
+			case c.layout != nil:
 				t.cells[c.layout.place(at-r, at+r)]++
+			case int(pair.Row) >= lo && int(pair.Row) < hi:
+				t.positives[bin(at)]++
+			default:
+				t.negatives[bin(at)]++
 			}
 		}
-
-		if t.counted += len(gallery); t.counted > 1<<31 {
+		if t.counted += len(t.pairs); t.counted > 1<<31 {
 			c.add(t)
+		}
+	}
+}
+
+// list lists the pairs of query i with gallery rows start to end-1, without the positives
+// where they are known.
+func (c *count) list(t *tally, i, start, end int) {
+	if c.pairs.Self() {
+		start = max(start, i+1)
+	}
+	lo, hi := 0, 0
+	if c.layout != nil {
+		lo, hi = c.pairs.Segment(i)
+	}
+	for j := start; j < end; j++ {
+		if j < lo || j >= hi {
+			t.pairs = append(t.pairs, f32.Pair{Query: int32(i), Row: int32(j)})
 		}
 	}
 }

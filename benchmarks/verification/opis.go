@@ -1,7 +1,6 @@
 package verification
 
 import (
-	"context"
 	"math"
 	"slices"
 	"sort"
@@ -173,15 +172,6 @@ func (u *utilities) tally() *classTally {
 	return t
 }
 
-// count makes a pass over all pairs in float64. The counts do not depend on the number
-// of workers.
-func (u *utilities) count(ctx context.Context, workers int) error {
-	return u.pairs.Blocks(ctx, workers, func() func(from, to int) {
-		tally := u.tally()
-		return func(from, to int) { u.block(ctx, tally, from, to) }
-	})
-}
-
 // sum adds up the tallies.
 func (u *utilities) sum() {
 	size := len(u.positive) * CalibrationSteps
@@ -190,21 +180,6 @@ func (u *utilities) sum() {
 		for k := range size {
 			u.positives[k] += int64(t.positives[k])
 			u.negate[k] += int64(t.negatives[k])
-		}
-	}
-}
-
-func (u *utilities) block(ctx context.Context, tally *classTally, from, to int) {
-	last := u.last()
-	for i := from; i < to && ctx.Err() == nil; i++ {
-		first := 0
-		if u.pairs.Self() {
-			first = i + 1
-		}
-		for j := first; j < len(u.gallery); j++ {
-			if t := u.pairs.Apart(i, j); t <= last {
-				u.add(tally, i, j, u.accepting(t))
-			}
 		}
 	}
 }

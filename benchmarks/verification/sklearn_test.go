@@ -101,19 +101,15 @@ func TestScikitLearn(t *testing.T) {
 // OPIS is that of its definition, over the same distances.
 func TestInconsistencyByDefinition(t *testing.T) {
 	for _, r := range references(t) {
-		for _, wide := range []bool{true, false} {
+		for _, workers := range []int{1, 2} {
 			u := newUtilities(r.pairs(t), r.OPISFrom, r.OPISTo)
-			count := u.count
-			if !wide {
-				count = (&second{pairs: u.pairs, utilities: u}).run
-			}
-			if err := count(t.Context(), 2); err != nil {
+			if err := (&second{pairs: u.pairs, utilities: u}).run(t.Context(), workers); err != nil {
 				t.Fatal(err)
 			}
 
 			u.sum()
 			if got := u.score().Score; math.Abs(got-r.OPIS) > 1e-12 {
-				t.Errorf("%s, float64 %v: OPIS %v, want %v", r.Name, wide, got, r.OPIS)
+				t.Errorf("%s, %d workers: OPIS %v, want %v", r.Name, workers, got, r.OPIS)
 			}
 		}
 	}

@@ -66,7 +66,15 @@ func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (*
 		return nil, err
 	}
 
-	for _, remark := range []string{retrieval.CopiesRemark(copies, queries.Rows), retrieval.UndecidedRemark(undecided)} {
+	rows := all.gallery.Rows
+	if gallery == nil {
+		rows-- // without the query
+	}
+	few := ""
+	if rows < k {
+		few = fmt.Sprintf("%d neighbours are asked for, and a query has %d rows to search: all of them are listed", k, rows)
+	}
+	for _, remark := range []string{few, retrieval.CopiesRemark(copies, queries.Rows), retrieval.UndecidedRemark(undecided)} {
 		if remark != "" {
 			all.Remarks = append(all.Remarks, remark)
 		}

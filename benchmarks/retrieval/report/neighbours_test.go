@@ -60,3 +60,25 @@ func TestListsInFile(t *testing.T) {
 		t.Errorf("without a folder for the file: %v", err)
 	}
 }
+
+// More neighbours than there are rows are told.
+func TestMoreNeighboursThanRows(t *testing.T) {
+	x := matrix.New(4, 2)
+	for k := range x.Data {
+		x.Data[k] = float32(k + 1)
+	}
+	rows := Labelled{Vectors: retrieval.Float32(x), Labels: []int{0, 0, 1, 1}}
+	for _, test := range []struct {
+		gallery *Labelled
+		k       int
+		want    string
+	}{{nil, 3, ""}, {nil, 4, "4 neighbours are asked for, and a query has 3 rows"}, {&rows, 4, ""}, {&rows, 9, "a query has 4 rows"}} {
+		all, err := Nearest(t.Context(), rows, test.gallery, test.k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(all.Remarks, " "); strings.Contains(got, "asked for") != (test.want != "") || !strings.Contains(got, test.want) {
+			t.Errorf("%d neighbours, gallery %v: %q, want %q", test.k, test.gallery != nil, got, test.want)
+		}
+	}
+}

@@ -21,15 +21,31 @@ func (c *Scatter) Half(positive bool) int {
 	return halfOf(sizes)
 }
 
-// halfOf is how many of the largest sizes have half of their sum. It sorts them.
+// halfOf is how many of the largest sizes have half of their sum. It overwrites them.
+// They are summed by the leading bits of the numbers, and only those are sorted among
+// which the half is reached.
 func halfOf(sizes []float64) int {
-	slices.Sort(sizes)
-	sum := 0.0
+	const ranges = 1 << 15 // of the exponent and of four bits behind it
+	rangeOf := func(w float64) uint64 { return math.Float64bits(w) >> 48 }
+	sums, counts := make([]float64, ranges), make([]int, ranges)
 	for _, w := range sizes {
-		sum += w
+		r := rangeOf(w)
+		sums[r] += w
+		counts[r]++
+	}
+	sum := 0.0
+	for _, v := range sums {
+		sum += v
 	}
 
-	n, part := 0, 0.0
+	n, part, last := 0, 0.0, uint64(ranges-1)
+	for ; last > 0 && part+sums[last] < sum/2; last-- {
+		n += counts[last]
+		part += sums[last]
+	}
+
+	sizes = slices.DeleteFunc(sizes, func(w float64) bool { return rangeOf(w) != last })
+	slices.Sort(sizes)
 	for k := len(sizes) - 1; k >= 0 && part < sum/2; k-- {
 		part += sizes[k]
 		n++

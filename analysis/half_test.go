@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -36,6 +38,32 @@ func TestHalf(t *testing.T) {
 		for name, s := range map[string]*Scatter{"held": held, "read": read} {
 			if p, n := s.Half(true), s.Half(false); p != c.positives || n != c.negatives {
 				t.Errorf("%s, %d pairs: half of the weight is on %d positive and %d negative pairs, want %d and %d", name, len(c.pairs), p, n, c.positives, c.negatives)
+			}
+		}
+	}
+}
+
+// TestHalfOf holds the number against that of all sizes sorted, of sizes far apart, close
+// together and equal.
+func TestHalfOf(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	for spread := range 40 {
+		for _, n := range []int{1, 2, 17, 1000} {
+			sizes := make([]float64, n)
+			for k := range sizes {
+				sizes[k] = math.Ldexp(float64(1+rng.IntN(8)), -rng.IntN(spread+1)) // whose sums are exact
+			}
+
+			sorted, sum := slices.Sorted(slices.Values(sizes)), 0.0
+			for _, w := range sorted {
+				sum += w
+			}
+			want, part := 0, 0.0
+			for ; part < sum/2; want++ {
+				part += sorted[n-1-want]
+			}
+			if got := halfOf(sizes); got != want {
+				t.Errorf("half of %d sizes over %d powers of two is on %d of them, want %d", n, spread, got, want)
 			}
 		}
 	}

@@ -41,7 +41,7 @@ type readPairs struct {
 
 // ReadScatter returns a scatter whose pairs are read by rows, again for each use, so that
 // they take no memory. Pairs of the same similarities and classes have the same of, which
-// must be comparable, or nil. Weights are sorted in memory, which it overwrites: a number
+// must be comparable, or nil. Weights are ranked in memory, which it overwrites: a number
 // for each pair. Its error is that of [NewScatter].
 func ReadScatter(anchors int, pooling gpw.Pooling, of any, rows iter.Seq[[]gpw.Pair], memory []float64) (*Scatter, error) {
 	sizes := weightSizes{memory: memory, negatives: len(memory)}

@@ -35,13 +35,16 @@ type readPairs struct {
 	of      any // names the similarities, which several losses may have in common
 	finite  bool
 	summary [2]Summary            // of the negative pairs, and of the positive ones
+	half    [2]int                // see Half
 	curves  map[gpw.Axis][2][]Bin // those that were asked for
 }
 
 // ReadScatter returns a scatter whose pairs are read by rows, again for each use, so that
 // they take no memory. Pairs of the same similarities and classes have the same of, which
-// must be comparable, or nil. Its error is that of [NewScatter].
-func ReadScatter(anchors int, pooling gpw.Pooling, of any, rows iter.Seq[[]gpw.Pair]) (*Scatter, error) {
+// must be comparable, or nil. Weights are ranked in memory, which it overwrites: a number
+// for each pair. Its error is that of [NewScatter].
+func ReadScatter(anchors int, pooling gpw.Pooling, of any, rows iter.Seq[[]gpw.Pair], memory []float64) (*Scatter, error) {
+	sizes := weightSizes{memory: memory, negatives: len(memory)}
 	c := &Scatter{Anchors: anchors, Pooling: pooling, read: &readPairs{rows: rows, of: of, finite: true, curves: map[gpw.Axis][2][]Bin{}}}
 	for row := range rows {
 		for _, p := range row {
@@ -49,8 +52,16 @@ func ReadScatter(anchors int, pooling gpw.Pooling, of any, rows iter.Seq[[]gpw.P
 				return nil, gradientError(p)
 			}
 			c.read.finite = c.read.finite && drawable(p)
-			c.read.summary[sideNumber(p.Positive)].add(c.Weight(p))
+			w := c.Weight(p)
+			c.read.summary[sideNumber(p.Positive)].add(w)
+			if w != 0 {
+				sizes.add(p.Positive, math.Abs(w))
+			}
 		}
+	}
+
+	for _, positive := range []bool{false, true} {
+		c.read.half[sideNumber(positive)] = halfOf(sizes.of(positive))
 	}
 	return c, nil
 }

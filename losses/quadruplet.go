@@ -30,34 +30,44 @@ type Quadruplet struct {
 func (l Quadruplet) Eval(b *Batch, g []float64) float64 {
 	CheckLength(b, g)
 	CheckSquare(b, "the quadruplet loss")
-	value := l.triplets(b, g)
-	return value + l.others(b, g)
+	value := l.others(b, g)
+	return l.addTriplets(b, g) + value
 }
 
-// triplets is the first term. d² is 2−2S, so it is twice the triplet loss on similarities
-// with half the margin.
-func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
+// addTriplets adds the first term to g. d² is 2−2S, so it is twice the triplet loss on
+// similarities with half the margin.
+func (l Quadruplet) addTriplets(b *Batch, g []float64) float64 {
 	sum, triplets := 0.0, 0.0
 	for i := range b.m {
-		a := b.Anchor(i)
-		s, n := TripletCosine{Margin: l.Alpha1 / 2}.EvalAnchor(a)
-		sum, triplets = sum+s, triplets+n
-		b.Store(a, g)
+		k := b.to[i] - b.from[i]
+		triplets += float64((k - 1) * (b.m - k))
 	}
-
 	if triplets == 0 {
-		clear(g)
 		return 0
 	}
 
-	f64.Scale(g, g, 2/triplets, 0)
+	scale := 2 / triplets
+	for i := range b.m {
+		a := b.Anchor(i)
+		s, _ := TripletCosine{Margin: l.Alpha1 / 2}.EvalAnchor(a)
+		sum += s
+
+		b.AddNegatives(i, a.GNeg, g, scale)
+		k, row := 0, g[i*b.m:(i+1)*b.m]
+		for _, j := range b.order[b.from[i]:b.to[i]] {
+			if j != i {
+				row[j] += float64(scale * a.GPos[k])
+				k++
+			}
+		}
+	}
 	return 2 * sum / triplets
 }
 
-// others adds the second term. The negatives that are active for a positive are counted
+// others is the second term. The negatives that are active for a positive are counted
 // among all negative pairs, less those that touch its class. The positives that are
 // active for a negative are counted among all positive pairs, less those of its two
-// classes.
+// classes. The counts are in g, so that a large batch needs no second matrix.
 func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	m, positives, touching, count := b.m, 0, 0, 0
 	for i := range m {
@@ -72,16 +82,15 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 		count += (k - 1) * (negatives - 2*k*(m-k))
 	}
 
+	clear(g)
 	if count == 0 {
 		return 0
 	}
 
 	q := quadruplets{b: b, g: g, centre: f64.Max(b.Anchor(0).Neg), half: l.Alpha2 / 2, weight: 2 / float64(count)}
-	memory := b.Scratch(m*m + 2*touching + positives)
-	q.active, memory = split(memory, m*m)
+	memory := b.Scratch(2*touching + positives)
 	q.touching, memory = split(memory, touching)
 	q.counts, q.positives = split(memory, touching)
-	clear(q.active)
 
 	k := 0
 	for i := range m {
@@ -93,7 +102,7 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	for i, y := range b.anchors {
 		for j, z := range b.anchors {
 			if y != z {
-				q.active[i*m+j] = float64(all.add(q.risen(i*m + j)))
+				g[i*m+j] = float64(all.add(q.risen(i*m + j)))
 			}
 		}
 	}
@@ -105,15 +114,16 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 		from += len(class)
 	}
 
-	for k, c := range q.active {
-		g[k] += q.weight * c
-	}
+	f64.Scale(g, g, q.weight, 0)
 	return q.weight * q.value
 }
 
 // quadruplets sum the second term.
 type quadruplets struct {
 	b *Batch
+
+	// For every negative pair, how many positives it is active for. For every positive
+	// pair, how many negatives are active for it, below 0.
 	g []float64
 
 	// centre is subtracted from similarities. Where all of them are close together, sums
@@ -123,7 +133,6 @@ type quadruplets struct {
 	value, weight float64
 
 	positives []float64 // memory for those of the batch
-	active    []float64 // for every negative pair, how many positives it is active for
 
 	// Of the negatives that touch one class: the similarity plus the margin, and how many
 	// positives of the class the negative is active for.
@@ -186,13 +195,13 @@ func (q *quadruplets) addClass(class []int) {
 			}
 
 			q.value += sum - ownSum - (all-own)*p
-			q.g[i*m+j] -= q.weight * (all - own)
+			q.g[i*m+j] = own - all
 		}
 	}
 
 	k = 0
 	q.eachTouching(class, func(pair int) {
-		q.active[pair] -= counts[k]
+		q.g[pair] -= counts[k]
 		k++
 	})
 }

@@ -58,3 +58,24 @@ func TestQuadrupletOfLargeClasses(t *testing.T) {
 		}
 	}
 }
+
+// The loss takes no memory of the size of S beside S and the gradient.
+func TestQuadrupletNeedsNoMatrix(t *testing.T) {
+	const classes, each = 64, 2
+	const m = classes * each
+	labels, s := make([]int, m), make([]float64, m*m)
+	for i := range labels {
+		labels[i] = i / each
+	}
+	for k := range s {
+		s[k] = math.Sin(float64(k))
+	}
+	b, err := NewBatch(s, labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	Quadruplet{Alpha1: 1, Alpha2: 0.5}.Eval(b, make([]float64, m*m))
+	if n := cap(b.memory); n >= m*m/4 {
+		t.Errorf("the loss took %d numbers of memory for %d pairs", n, m*m)
+	}
+}

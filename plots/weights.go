@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -344,43 +343,12 @@ func summaryTexts(batch *analysis.Scatter, positive bool) []string {
 	}
 	half := ""
 	if t.Weighted > 1 {
-		half = ", half on " + withThousands(halfOf(batch, positive))
+		half = ", half on " + withThousands(batch.Half(positive))
 	}
 	return []string{pairs + weighted + half + opposite, pairs + weighted + opposite, pairs + opposite, pairs}
 }
 
-// halfOf is how many of the largest weights have half of their sum.
-func halfOf(batch *analysis.Scatter, positive bool) int {
-	memory := sizesMemory.Get().(*[]float64)
-	defer sizesMemory.Put(memory)
-	// A slice that grows by steps would leave several times its memory to the collector.
-	sizes := slices.Grow((*memory)[:0], batch.Summary(positive).Weighted)
-	for row := range batch.Rows() {
-		for _, p := range row {
-			if w := batch.Weight(p); p.Positive == positive && w != 0 {
-				sizes = append(sizes, math.Abs(w))
-			}
-		}
-	}
-	*memory = sizes
-
-	slices.Sort(sizes)
-	sum := 0.0
-	for _, w := range sizes {
-		sum += w
-	}
-	n, part := 0, 0.0
-	for k := len(sizes) - 1; k >= 0 && part < sum/2; k-- {
-		part += sizes[k]
-		n++
-	}
-	return n
-}
-
-// sizesMemory is that of halfOf, which needs 8 bytes for each pair of a batch.
-var sizesMemory = sync.Pool{New: func() any { return new([]float64) }}
-
-// halfNote explains it.
+// halfNote explains the number of the largest weights that have half of the sum.
 func halfNote(batches []*analysis.Scatter) string {
 	for _, b := range batches {
 		if b.Summary(true).Weighted > 1 || b.Summary(false).Weighted > 1 {

@@ -175,7 +175,7 @@ type keptBatch struct {
 	*losses.Batch
 	classes []int
 	file    *arrays.Rows64 // the rows of S, and behind them those of each gradient
-	g       []float64      // memory for a gradient
+	g       []float64      // memory for a gradient, and then for its weights
 	losses  int            // whose gradients are in the file
 }
 
@@ -208,7 +208,7 @@ func (b *keptBatch) weighed(l Loss, pooling gpw.Pooling) (*analysis.Scatter, err
 	b.losses++
 
 	rows := &keptRows{file: b.file, n: len(b.classes), first: b.losses * len(b.classes)}
-	scatter, err := analysis.ReadScatter(rows.n, pooling, b.file, gpw.ReadPairRows(b.classes, rows.read, pooling))
+	scatter, err := analysis.ReadScatter(rows.n, pooling, b.file, gpw.ReadPairRows(b.classes, rows.read, pooling), b.g)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", l.Label, err)
 	}

@@ -160,7 +160,7 @@ func (f *plotFlags) plot(cmd *cobra.Command) error {
 // check refuses a command line that cannot be drawn with any data.
 func (f *plotFlags) check() error {
 	if len(f.losses) == 0 && f.run == "" {
-		return usagef("plot needs --loss or --run; gpw plot --help shows examples")
+		return usagef("plot needs a folder of results (DIR or --run) or --loss, for example: gpw plot --loss all -o overview.svg")
 	}
 	if (f.embeddings == "") != (f.labels == "") {
 		return usagef("--embeddings and --labels go together: rows of a matrix and the class of each")

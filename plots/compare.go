@@ -83,7 +83,7 @@ func (s *layout) newComparison(batches []*analysis.Scatter, sweeps []*analysis.S
 	for _, positive := range []bool{true, false} {
 		var groups []weightGroup
 		for _, b := range batches {
-			groups = append(groups, groupOf(positive, b))
+			groups = append(groups, groupOf(positive, b).withMeans(b.Curve(gpw.S, positive)))
 		}
 		t.y[positive] = t.axes(s, groups)
 	}

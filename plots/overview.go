@@ -94,7 +94,7 @@ func (s *layout) newOverviewGrid(batches []*analysis.Scatter, along gpw.Axis) *o
 	for _, positive := range []bool{true, false} {
 		var groups []weightGroup
 		for _, b := range batches {
-			groups = append(groups, groupOf(positive, b))
+			groups = append(groups, groupOf(positive, b).withMeans(b.Curve(along, positive)))
 		}
 		scale := s.scaleOf(groups)
 		if s.Scale == "" && scale == SharedScale {

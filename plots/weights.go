@@ -271,7 +271,13 @@ func (s *layout) titleAxes(batches []*analysis.Scatter, positive bool) (Scale, m
 	}
 	var groups []weightGroup
 	for _, title := range titles {
-		groups = append(groups, groupOf(positive, of[title]...))
+		g := groupOf(positive, of[title]...)
+		for _, b := range of[title] {
+			for _, along := range []gpw.Axis{gpw.S, gpw.N, gpw.P} {
+				g = g.withMeans(b.Curve(along, positive))
+			}
+		}
+		groups = append(groups, g)
 	}
 
 	scale := s.scaleOf(groups)

@@ -83,6 +83,17 @@ func (g *weightGroup) add(size float64) {
 	g.weighted++
 }
 
+// withMeans is a group whose axis has room for the means of intervals, which may be
+// smaller than any weight that is not 0.
+func (g weightGroup) withMeans(bins []analysis.Bin) weightGroup {
+	for _, b := range bins {
+		if size := math.Abs(b.Mean); size > 0 && size < g.least {
+			g.least = size
+		}
+	}
+	return g
+}
+
 // with is a group and another.
 func (g weightGroup) with(other weightGroup) weightGroup {
 	if g.weighted == 0 || other.weighted > 0 && other.least < g.least {

@@ -128,7 +128,7 @@ func TestEvalBlockFlags(t *testing.T) {
 		{"--part 4/4 --resume " + kept, "the queries are 3 blocks, so there are 3 parts at most"},
 		{"--part 1/3 --format json --resume " + kept, "--part prints no figures"},
 		{"--merge " + kept + " --resume " + kept, "leave --resume and --part out"},
-		{"--merge " + kept, "kept: no such file"},
+		{"--merge " + kept, "kept: nothing of this name is in"},
 		{"--merge " + kept + "*", "no file has a name like"},
 		{"--queries 0", "ask for 1 at least"},
 		{"--queries-seed 3", "give --queries too"},

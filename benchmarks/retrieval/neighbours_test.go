@@ -122,8 +122,8 @@ func TestNeighboursRefusals(t *testing.T) {
 func TestEachNeighbours(t *testing.T) {
 	defer func(held int) { heldBytes = held }(heldBytes)
 	rng := rand.New(rand.NewPCG(5, 6))
-	x, _ := randomSet(rng, 500, 6, 5)
-	y, _ := randomSet(rng, 300, 6, 5)
+	x, _ := randomSet(rng, 200, 6, 5)
+	y, _ := randomSet(rng, 120, 6, 5)
 	for _, held := range []int{heldBytes, 0} {
 		heldBytes = held
 		queries := inClassOrder(Float32(x), nil)
@@ -135,15 +135,15 @@ func TestEachNeighbours(t *testing.T) {
 				q, g = bothInClassOrder(Float32(x), nil, Float32(y), nil)
 			}
 			for _, integers := range []int{0, 1} {
-				for _, k := range []int{3, 1000} {
-					tl := tiling{rows: 32, cols: 64, workers: 2, integers: integers, window: 64}
+				for _, k := range []int{3, 300} {
+					tl := tiling{rows: 16, cols: 32, workers: 2, integers: integers, window: 32}
 					want := listsOf(t, q, g, self, k, tl)
 					l := newLists(t.Context(), q, g, self, k, tl)
-					if n := l.atOnce(16 * l.held * 100); n != 96 {
-						t.Fatalf("%d queries of 100 at once", n)
+					if n := l.atOnce(16 * l.held * 50); n != 48 {
+						t.Fatalf("%d queries of 50 at once", n)
 					}
 					next := 0
-					undecided, err := l.eachBlock(96, func(query int, list []Neighbour) error {
+					undecided, err := l.eachBlock(48, func(query int, list []Neighbour) error {
 						if query != next || !slices.Equal(list, want.Of[query]) {
 							t.Fatalf("self %v, %d neighbours: query %d after %d has %v, want %v", self, k, query, next-1, list, want.Of[query])
 						}

@@ -195,6 +195,13 @@ func (c *cluster) pid(name string) int {
 	return pid
 }
 
+// send sends a signal to a process, if there is one: 0 would be all processes of the test.
+func send(pid int, signal syscall.Signal) {
+	if pid > 0 {
+		_ = syscall.Kill(pid, signal)
+	}
+}
+
 // tasksOn are the processes of tasks on a node, and those that watch over them. They are
 // known by their environment, which names this cluster and the node.
 func (c *cluster) tasksOn(node string) (tasks, watchers []int) {
@@ -223,12 +230,12 @@ func (c *cluster) tasksOn(node string) (tasks, watchers []int) {
 func (c *cluster) crash(node string, onlyDaemon bool) {
 	c.t.Helper()
 	tasks, watchers := c.tasksOn(node)
-	_ = syscall.Kill(c.pid("run/slurmd."+node+".pid"), syscall.SIGKILL)
+	send(c.pid("run/slurmd."+node+".pid"), syscall.SIGKILL)
 	if onlyDaemon {
 		return
 	}
 	for _, pid := range append(watchers, tasks...) {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
+		send(pid, syscall.SIGKILL)
 	}
 }
 
@@ -236,7 +243,7 @@ func (c *cluster) crash(node string, onlyDaemon bool) {
 func (c *cluster) forget() {
 	c.t.Helper()
 	pid := c.pid("run/slurmctld.pid")
-	_ = syscall.Kill(pid, syscall.SIGKILL)
+	send(pid, syscall.SIGKILL)
 	c.until("the controller is gone", time.Minute, func() bool { return syscall.Kill(pid, 0) != nil })
 	c.must("slurmctld", "-c", "-f", c.conf)
 	c.idle()
@@ -260,7 +267,7 @@ func (c *cluster) stop() {
 	}
 	for _, file := range []string{"run/slurmctld.pid", "munge/munged.pid"} {
 		if pid := c.pid(file); pid > 0 {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+			send(pid, syscall.SIGKILL)
 		}
 	}
 	time.Sleep(100 * time.Millisecond)

@@ -101,7 +101,7 @@ func (b *bench) stopWithin(node string) (file string, kept []byte) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
 		tasks, _ := b.tasksOn(node)
 		for _, pid := range tasks {
-			_ = syscall.Kill(pid, syscall.SIGSTOP)
+			send(pid, syscall.SIGSTOP)
 		}
 		for _, pid := range tasks {
 			command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
@@ -116,7 +116,7 @@ func (b *bench) stopWithin(node string) (file string, kept []byte) {
 			}
 		}
 		for _, pid := range tasks {
-			_ = syscall.Kill(pid, syscall.SIGCONT)
+			send(pid, syscall.SIGCONT)
 		}
 		time.Sleep(10 * time.Millisecond)
 	}

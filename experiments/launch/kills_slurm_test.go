@@ -120,14 +120,14 @@ func (k *slurmKiller) kill(dir string) {
 	switch what {
 	case 0:
 		tasks = tasks[k.IntN(len(tasks)):][:1]
-		_ = syscall.Kill(tasks[0], syscall.SIGKILL)
+		send(tasks[0], syscall.SIGKILL)
 	case 1:
-		_ = syscall.Kill(k.pid("run/slurmd."+node+".pid"), syscall.SIGKILL)
+		send(k.pid("run/slurmd."+node+".pid"), syscall.SIGKILL)
 		for _, pid := range append(watchers, tasks...) {
-			_ = syscall.Kill(pid, syscall.SIGKILL)
+			send(pid, syscall.SIGKILL)
 		}
 	case 2:
-		_ = syscall.Kill(k.pid("run/slurmd."+node+".pid"), syscall.SIGKILL)
+		send(k.pid("run/slurmd."+node+".pid"), syscall.SIGKILL)
 		tasks = nil
 	}
 	time.Sleep(20 * time.Millisecond) // until they are dead

@@ -31,16 +31,16 @@ func TestSlurmTimeLimit(t *testing.T) {
 				pid = tasks[0]
 			}
 		}
-		return b.records("limit") > 0 && strings.Count(b.logs(), "begun: ") > 1
+		return pid > 0 && b.records("limit") > 0 && strings.Count(b.logs(), "begun: ") > 1
 	})
-	_ = syscall.Kill(pid, syscall.SIGSTOP)
+	send(pid, syscall.SIGSTOP)
 	before := b.records("limit")
 	if before >= 12 {
 		t.Fatal("the task was done before it could be stopped")
 	}
 	b.until("the scheduler tells the task of its limit", 90*time.Second, func() bool {
 		if pending(pid, syscall.SIGUSR2) { // Slurm lets a task go on that it tells something
-			_ = syscall.Kill(pid, syscall.SIGCONT)
+			send(pid, syscall.SIGCONT)
 		}
 		return strings.Contains(b.logs(), "the time limit is near")
 	})

@@ -41,24 +41,22 @@ type Lists struct {
 // each core, and the directions in float32 up to 256 MiB; more are made 64 MiB at a time.
 // A nil ctx never ends.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
-	if err := checkLists(x, x, k); err != nil {
+	l, err := search(ctx, x, nil, k)
+	if err != nil {
 		return nil, err
 	}
-	s := inClassOrder(x, nil)
-	return listsIn(ctx, s, s, true, k, tiles).all()
+	l.collect(0, x.Rows)
+	return l.all()
 }
 
 // NeighboursIn returns for each row of q the k most similar rows of g. Otherwise it is
 // the same as [Neighbours].
 func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
-	if err := checkLists(q, g, k); err != nil {
+	l, err := search(ctx, q, &g, k)
+	if err != nil {
 		return nil, err
 	}
-	if err := g.Check("gallery"); err != nil {
-		return nil, err
-	}
-	queries, gallery := bothInClassOrder(q, nil, g, nil)
-	l := listsIn(ctx, queries, gallery, false, k, tiles)
+	l.collect(0, q.Rows)
 	all, err := l.all()
 	if err != nil {
 		return nil, err
@@ -70,32 +68,39 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 
 // EachNeighbours calls f with the neighbours of every query, in the order of the queries,
 // as [Neighbours] finds them, or [NeighboursIn] where g is not nil. The list is valid
-// during the call. An error of f ends the search and is returned. Beyond 32 MiB the lists
-// of so many queries are collected at a time, which takes twice the products of all rows
-// that search each other.
+// during the call. An error of f ends the search and is returned. Lists that take more
+// than 32 MiB together are collected for a part of the queries at a time, which takes
+// twice the products where rows search each other.
 func EachNeighbours(ctx context.Context, q Vectors, g *Vectors, k int, f func(query int, list []Neighbour) error) (copies, undecided int, err error) {
-	gallery := q
-	if g != nil {
-		gallery = *g
-	}
-	if err := checkLists(q, gallery, k); err != nil {
+	l, err := search(ctx, q, g, k)
+	if err != nil {
 		return 0, 0, err
 	}
-	if err := gallery.Check("gallery"); err != nil {
-		return 0, 0, err
-	}
-
-	queries := inClassOrder(q, nil)
-	searched := queries
-	if g != nil {
-		queries, searched = bothInClassOrder(q, nil, gallery, nil)
-	}
-	l := newLists(ctx, queries, searched, g == nil, k, tiles)
 	undecided, err = l.eachBlock(l.atOnce(listBytes), f)
 	if g != nil && err == nil {
 		copies = l.doubles.copies()
 	}
 	return copies, undecided, err
+}
+
+// search returns lists without room, of rows that search each other if g is nil.
+func search(ctx context.Context, q Vectors, g *Vectors, k int) (*lists, error) {
+	if g == nil {
+		if err := checkLists(q, q, k); err != nil {
+			return nil, err
+		}
+		s := inClassOrder(q, nil)
+		return newLists(ctx, s, s, true, k, tiles), nil
+	}
+
+	if err := checkLists(q, *g, k); err != nil {
+		return nil, err
+	}
+	if err := g.Check("gallery"); err != nil {
+		return nil, err
+	}
+	queries, gallery := bothInClassOrder(q, nil, *g, nil)
+	return newLists(ctx, queries, gallery, false, k, tiles), nil
 }
 
 // listBytes is the memory of the lists that are collected at a time.

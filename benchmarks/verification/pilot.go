@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// pilotSize is the number of pairs of a pilot sample, about a second of one core, or
-	// else one of pilotPart pairs is drawn.
+	// pilotSize is the number of pairs of a pilot sample, about a second of one core. Of
+	// fewer than pilotPart times as many, one pair in pilotPart is drawn.
 	pilotSize = 1 << 21
 	pilotPart = 64
 

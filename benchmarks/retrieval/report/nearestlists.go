@@ -16,7 +16,7 @@ type nearestLists struct {
 	words  []uint64
 	ends   []int64 // of the lists, in words
 	file   *arrays.Words
-	spilt  int64 // words in the file
+	filed  int64 // words in the file
 	buffer []uint64
 	err    error // of reading the file
 }
@@ -26,7 +26,7 @@ func (l *nearestLists) add(list []retrieval.Neighbour) error {
 	for _, n := range list {
 		l.words = append(l.words, uint64(n.Row)<<32|uint64(math.Float32bits(n.Similarity)))
 	}
-	l.ends = append(l.ends, l.spilt+int64(len(l.words)))
+	l.ends = append(l.ends, l.filed+int64(len(l.words)))
 	if len(l.words) <= mostInMemory {
 		return nil
 	}
@@ -37,10 +37,10 @@ func (l *nearestLists) add(list []retrieval.Neighbour) error {
 			return err
 		}
 	}
-	if err := l.file.Write(l.words, l.spilt); err != nil {
+	if err := l.file.Write(l.words, l.filed); err != nil {
 		return err
 	}
-	l.spilt += int64(len(l.words))
+	l.filed += int64(len(l.words))
 	l.words = l.words[:0]
 	return nil
 }
@@ -67,8 +67,8 @@ func (l *nearestLists) each(yield func(query int, list []retrieval.Neighbour) bo
 }
 
 func (l *nearestLists) read(from, end int64) ([]uint64, bool) {
-	if from >= l.spilt {
-		return l.words[from-l.spilt : end-l.spilt], true
+	if from >= l.filed {
+		return l.words[from-l.filed : end-l.filed], true
 	}
 	n := int(end - from)
 	l.buffer = slices.Grow(l.buffer[:0], n)[:n]
